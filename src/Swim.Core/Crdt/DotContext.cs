@@ -1,0 +1,122 @@
+using MessagePack;
+using Swim.Core.Primitives;
+
+namespace Swim.Core.Crdt;
+
+/// <summary>
+/// The set of writes a replica has seen: a version vector plus the exceptions beyond it, so that a delta with a gap is told apart
+/// from a complete history (dot cloud, Almeida et al. 2018 section 7.2). Mutable; owned by one bucket. Merge is set union.
+/// </summary>
+public sealed class DotContext
+{
+    private readonly SortedDictionary<ulong, ulong> _vector = [];
+    private readonly SortedSet<Dot> _cloud = [];
+
+    /// <summary>For each actor the number up to which all its writes were seen; ascending by actor.</summary>
+    public IReadOnlyDictionary<ulong, ulong> Vector => _vector;
+
+    /// <summary>Writes seen beyond a gap, ascending.</summary>
+    public IReadOnlyCollection<Dot> Cloud => _cloud;
+
+    /// <summary>True when nothing was seen.</summary>
+    public bool IsEmpty => _vector.Count == 0 && _cloud.Count == 0;
+
+    /// <summary>The number up to which all writes of <paramref name="actor"/> were seen; 0 when none.</summary>
+    public ulong SeenUpTo(ulong actor) => _vector.GetValueOrDefault(actor);
+
+    /// <summary>The highest write of <paramref name="actor"/> seen, gaps or not; 0 when none.</summary>
+    public ulong Highest(ulong actor)
+    {
+        var highest = SeenUpTo(actor);
+        foreach (var dot in _cloud.GetViewBetween(new Dot(actor, 0), new Dot(actor, ulong.MaxValue)))
+            highest = Math.Max(highest, dot.Seq);
+        return highest;
+    }
+
+    /// <summary>True when <paramref name="dot"/> was seen.</summary>
+    public bool Contains(Dot dot) => dot.Seq <= SeenUpTo(dot.Actor) || _cloud.Contains(dot);
+
+    /// <summary>Takes the next own dot of <paramref name="actor"/> and marks it seen.</summary>
+    public Dot Next(ulong actor)
+    {
+        Invariant.Holds(Highest(actor) == SeenUpTo(actor), "an actor's own writes have no gap");
+        var dot = new Dot(actor, SeenUpTo(actor) + 1);
+        _vector[actor] = dot.Seq;
+        return dot;
+    }
+
+    /// <summary>Marks one dot seen.</summary>
+    public void Add(Dot dot) => AddRange(dot.Actor, dot.Seq, dot.Seq);
+
+    /// <summary>Marks the writes <paramref name="from"/> to <paramref name="to"/> (both included) of <paramref name="actor"/> seen.</summary>
+    public void AddRange(ulong actor, ulong from, ulong to)
+    {
+        if (to < from || to == 0) return;
+        if (from <= SeenUpTo(actor) + 1) _vector[actor] = Math.Max(SeenUpTo(actor), to);
+        else for (var seq = from; seq <= to; seq++) _cloud.Add(new Dot(actor, seq));
+        Compact(actor);
+    }
+
+    /// <summary>Adds all that <paramref name="other"/> has seen.</summary>
+    public void Merge(DotContext other)
+    {
+        foreach (var (actor, seq) in other._vector) AddRange(actor, 1, seq);
+        foreach (var dot in other._cloud) Add(dot);
+    }
+
+    /// <summary>True when everything <paramref name="other"/> saw was seen here too.</summary>
+    public bool Covers(DotContext other) =>
+        other._vector.All(entry => SeenUpTo(entry.Key) >= entry.Value) && other._cloud.All(Contains);
+
+    /// <summary>True when both have seen the same.</summary>
+    public bool SameAs(DotContext other) => _vector.SequenceEqual(other._vector) && _cloud.SetEquals(other._cloud);
+
+    /// <summary>An independent copy.</summary>
+    public DotContext Clone()
+    {
+        var copy = new DotContext();
+        copy.Merge(this);
+        return copy;
+    }
+
+    /// <summary>Writes the canonical form: [[actor, seq…], [actor, seq…]], both ascending.</summary>
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(2);
+        writer.WriteArrayHeader(_vector.Count * 2);
+        foreach (var (actor, seq) in _vector) { writer.Write(actor); writer.Write(seq); }
+        writer.WriteArrayHeader(_cloud.Count * 2);
+        foreach (var dot in _cloud) { writer.Write(dot.Actor); writer.Write(dot.Seq); }
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote. Throws <see cref="MessagePackSerializationException"/> on anything else.</summary>
+    public static DotContext Read(ref MessagePackReader reader)
+    {
+        var context = new DotContext();
+        if (reader.ReadArrayHeader() != 2) throw new MessagePackSerializationException("A context has two parts.");
+        for (var left = ReadPairs(ref reader); left > 0; left--) context.AddRange(reader.ReadUInt64(), 1, reader.ReadUInt64());
+        for (var left = ReadPairs(ref reader); left > 0; left--) context.Add(new Dot(reader.ReadUInt64(), reader.ReadUInt64()));
+        return context;
+    }
+
+    private static int ReadPairs(ref MessagePackReader reader)
+    {
+        var length = reader.ReadArrayHeader();
+        if (length % 2 != 0) throw new MessagePackSerializationException("A context part is a list of pairs.");
+        return length / 2;
+    }
+
+    private void Compact(ulong actor)
+    {
+        var seen = SeenUpTo(actor);
+        while (_cloud.Count > 0)
+        {
+            var next = _cloud.GetViewBetween(new Dot(actor, 0), new Dot(actor, seen + 1));
+            if (next.Count == 0) break;
+            seen = Math.Max(seen, next.Max.Seq);
+            _cloud.ExceptWith(next.ToList());
+        }
+
+        if (seen > 0) _vector[actor] = seen;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+
+namespace Swim.Core.Workflows;
+
+/// <summary>
+/// A validated workflow: what runs, after what, with what. Immutable for a run and addressed by its canonical bytes.
+/// Built only by the reader of this folder, which guarantees that ids are unique, dependencies exist and no cycle is there.
+/// </summary>
+/// <param name="Name">Shown to people; not an identity.</param>
+/// <param name="Tasks">In the document's order; a task's place here is its index.</param>
+/// <param name="TopologicalOrder">All task indexes, each after all of its dependencies.</param>
+/// <param name="Layers">Length of the longest chain of dependencies.</param>
+/// <param name="Output">What the run answers: a JSON value that may hold <c>$OUTPUT[...]</c> references; null when the document names none.</param>
+public sealed record WorkflowDefinition(
+    string Name,
+    IReadOnlyList<TaskDefinition> Tasks,
+    IReadOnlyList<int> TopologicalOrder,
+    int Layers,
+    JsonNode? Output)
+{
+    /// <summary>True when the document has an <c>output</c> member, which may be null.</summary>
+    public bool HasOutput { get; init; }
+}
+
+/// <summary>One task of a workflow.</summary>
+/// <param name="Index">Its place in <see cref="WorkflowDefinition.Tasks"/>.</param>
+/// <param name="Id">Its name within the workflow.</param>
+/// <param name="Tool">What runs: <c>server:name</c>.</param>
+/// <param name="Arguments">A JSON object that may hold <c>$OUTPUT[...]</c> references.</param>
+/// <param name="DependsOn">Indexes of the tasks it waits for: the named ones and those its arguments refer to; ascending.</param>
+/// <param name="Retry">What happens after a reported failure.</param>
+/// <param name="Timeout">How long one attempt may run on its executor; default 30 s.</param>
+/// <param name="AtMostOnce">True: an attempt lost with its executor makes the task FAILED instead of running again.</param>
+public sealed record TaskDefinition(
+    int Index,
+    string Id,
+    string Tool,
+    JsonObject Arguments,
+    IReadOnlyList<int> DependsOn,
+    RetryPolicy Retry,
+    TimeSpan Timeout,
+    bool AtMostOnce);
+
+/// <summary>Retries of a task after a failure its tool reported, or a timeout. Lost attempts do not count.</summary>
+/// <param name="MaxAttempts">Failures after which the task is FAILED; 1 (the default) means no retry.</param>
+/// <param name="Backoff">Wait before the first retry; doubles for each further one.</param>
+/// <param name="MaxBackoff">The wait never exceeds this.</param>
+public sealed record RetryPolicy(int MaxAttempts, TimeSpan Backoff, TimeSpan MaxBackoff);
