@@ -1,0 +1,144 @@
+using Swim.Core.Clocks;
+using Swim.Core.Crdt;
+using Swim.Core.Hosting;
+using Swim.Core.Primitives;
+using Swim.Core.Scheduling;
+
+namespace Swim.Core.Replication;
+
+/// <summary>What one node's state or scheduling core says to another's. Encoded by <see cref="PeerCodec"/>.</summary>
+public abstract record PeerMessage
+{
+    /// <summary>Which stream carries it: frames of one lane keep their order, lanes do not wait for each other.</summary>
+    public virtual PeerLane Lane => PeerLane.State;
+
+    /// <summary>Which core of the receiver takes it.</summary>
+    public virtual bool IsForScheduler => false;
+}
+
+/// <summary>The streams between two nodes.</summary>
+public enum PeerLane : byte
+{
+    /// <summary>Cells, repair, forwarded commands.</summary>
+    State = 0,
+
+    /// <summary>Credits, dispatches, results.</summary>
+    Tasks = 1,
+}
+
+/// <summary>Send <paramref name="Message"/> to <paramref name="To"/>, which may be this node itself. May be lost, never answered by the host.</summary>
+public sealed record SendToPeer(NodeId To, PeerMessage Message) : Output;
+
+/// <summary>Append <paramref name="Record"/> to the log; the core counts positions from 1 and is told by <c>OnPersisted</c>.</summary>
+public sealed record Persist(ReadOnlyMemory<byte> Record) : Output;
+
+/// <summary>New writes of one actor in one or several buckets.</summary>
+public sealed record PushCells(IReadOnlyList<DeltaFrame> Frames) : PeerMessage;
+
+/// <summary>All writes of <paramref name="Actor"/> up to <paramref name="SeenUpTo"/> in that bucket are on the sender's disk.</summary>
+public sealed record PushAck(int Bucket, ulong Actor, ulong SeenUpTo) : PeerMessage;
+
+/// <summary>Opens a repair exchange over the buckets both hold. An answerer with the same <paramref name="Root"/> says that nothing differs.</summary>
+public sealed record RepairOpen(long Exchange, ulong Root) : PeerMessage;
+
+/// <summary>Digests of the answerer's shared buckets that hold something, ascending; none when the roots were equal.</summary>
+public sealed record RepairDigests(long Exchange, bool Equal, IReadOnlyList<BucketDigest> Buckets) : PeerMessage;
+
+/// <summary>The opener's content of one differing bucket: a hash of each cell's key and of its value.</summary>
+public sealed record RepairKeys(long Exchange, int Bucket, IReadOnlyList<CellHash> Cells) : PeerMessage;
+
+/// <summary>Cells the other side lacks or has otherwise, the sender's context, and the keys the sender wants in return.</summary>
+/// <param name="Exchange">The opener's number.</param>
+/// <param name="Frame">The cells; its context is joined only when <paramref name="Last"/> is true.</param>
+/// <param name="Wants">Hashes of keys that the sender lacks or has otherwise.</param>
+/// <param name="Last">False when more frames of this bucket follow.</param>
+public sealed record RepairCells(long Exchange, DeltaFrame Frame, IReadOnlyList<ulong> Wants, bool Last) : PeerMessage;
+
+/// <summary>A command passed on to an owner.</summary>
+public sealed record Forward(long Request, Command Command) : PeerMessage;
+
+/// <summary>The owner's answer to <see cref="Forward"/>.</summary>
+public sealed record ForwardAnswer(long Request, Reply Reply) : PeerMessage;
+
+/// <summary>A bucket's digest within a repair exchange.</summary>
+public readonly record struct BucketDigest(int Bucket, ulong Digest);
+
+/// <summary>One cell within a repair exchange: seeded hashes of its key and of its whole content.</summary>
+public readonly record struct CellHash(ulong Key, ulong Value);
+
+/// <summary>A planner says to an executor how many slots it could use and how many of the granted ones it has used up. Counters only grow.</summary>
+/// <param name="PlannerEpoch">Counters restart with each epoch of the planner.</param>
+/// <param name="ExecutorEpoch">The executor's epoch that the planner counts for.</param>
+/// <param name="Demand">Slots wanted beyond those granted and not used.</param>
+/// <param name="Used">Granted slots that a dispatch took.</param>
+/// <param name="Returned">Granted slots given back unused.</param>
+public sealed record CreditDemand(ulong PlannerEpoch, ulong ExecutorEpoch, int Demand, long Used, long Returned) : PeerMessage
+{
+    /// <inheritdoc/>
+    public override PeerLane Lane => PeerLane.Tasks;
+
+    /// <inheritdoc/>
+    public override bool IsForScheduler => true;
+}
+
+/// <summary>An executor says how many slots it has granted the planner so far.</summary>
+/// <param name="ExecutorEpoch">Counters restart with each epoch of the executor.</param>
+/// <param name="PlannerEpoch">The planner's epoch that the executor counts for.</param>
+/// <param name="Granted">Slots granted since both epochs began; only grows.</param>
+/// <param name="Recall">True: others wait, give back what is not needed now.</param>
+public sealed record CreditGrant(ulong ExecutorEpoch, ulong PlannerEpoch, long Granted, bool Recall) : PeerMessage
+{
+    /// <inheritdoc/>
+    public override PeerLane Lane => PeerLane.Tasks;
+}
+
+/// <summary>Run this attempt. Sent again until the executor shows it in a heartbeat or answers with its end.</summary>
+public sealed record Dispatch(AttemptId Attempt, ulong ExecutorEpoch, string Tool, ReadOnlyMemory<byte> Arguments, TimeSpan Timeout) : PeerMessage
+{
+    /// <inheritdoc/>
+    public override PeerLane Lane => PeerLane.Tasks;
+
+    /// <inheritdoc/>
+    public override bool IsForScheduler => true;
+}
+
+/// <summary>Stop this attempt; its end is reported as usual, as stopped where it was not known.</summary>
+public sealed record StopAttempt(AttemptId Attempt) : PeerMessage
+{
+    /// <inheritdoc/>
+    public override PeerLane Lane => PeerLane.Tasks;
+
+    /// <inheritdoc/>
+    public override bool IsForScheduler => true;
+}
+
+/// <summary>The executor has no slot or another epoch: the attempt was not started.</summary>
+public sealed record AttemptHandedBack(AttemptId Attempt) : PeerMessage
+{
+    /// <inheritdoc/>
+    public override PeerLane Lane => PeerLane.Tasks;
+}
+
+/// <summary>The attempts that run on the sender and belong to buckets the receiver plans.</summary>
+public sealed record AttemptsRunning(ulong ExecutorEpoch, IReadOnlyList<AttemptId> Attempts) : PeerMessage
+{
+    /// <inheritdoc/>
+    public override PeerLane Lane => PeerLane.Tasks;
+}
+
+/// <summary>An attempt ended. Sent again until an owner has committed it.</summary>
+public sealed record AttemptEnded(AttemptId Attempt, AttemptOutcome Outcome) : PeerMessage
+{
+    /// <inheritdoc/>
+    public override PeerLane Lane => PeerLane.Tasks;
+}
+
+/// <summary>The end of the attempt is on an owner's disk (or can never matter): forget it.</summary>
+public sealed record AttemptEndedAck(AttemptId Attempt) : PeerMessage
+{
+    /// <inheritdoc/>
+    public override PeerLane Lane => PeerLane.Tasks;
+
+    /// <inheritdoc/>
+    public override bool IsForScheduler => true;
+}
