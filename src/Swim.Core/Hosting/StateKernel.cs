@@ -1,0 +1,154 @@
+using Swim.Core.Membership;
+using Swim.Core.Primitives;
+using Swim.Core.Replication;
+using Swim.Core.Scheduling;
+
+namespace Swim.Core.Hosting;
+
+/// <summary>
+/// The state and the scheduling core of one node, joined the same way in the real node and in the simulator: outputs of the
+/// persisting core are held until the log position they depend on is durable, and messages to this node itself stay inside.
+/// The host gives inputs, then takes outputs until there are none.
+/// </summary>
+/// <remarks>
+/// Given out are <see cref="Persist"/> (positions count from 1 in this order), <see cref="SendToPeer"/> to other nodes,
+/// <see cref="SetTimer"/>, <see cref="StartTask"/>, <see cref="StopTask"/>, <see cref="Answer"/> and <see cref="Notice"/>s.
+/// Owned by one loop.
+/// </remarks>
+public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore scheduler)
+{
+    /// <summary>Timers of this kind and above belong to the scheduling core.</summary>
+    public const int SchedulerTimers = 100;
+
+    private readonly Outbox _outbox = new();
+    private readonly HeldOutputs _held = new();
+    private readonly Queue<Output> _out = new();
+    private readonly Queue<PeerMessage> _toSelf = new();
+    private long _appended;
+
+    /// <summary>The position of the last record given to the log.</summary>
+    public long Appended => _appended;
+
+    /// <summary>The position up to which the log is durable.</summary>
+    public long Durable => _held.Durable;
+
+    /// <summary>Takes in one record found in the log; before <see cref="Start"/>, in order.</summary>
+    public void Recover(ReadOnlyMemory<byte> record) => replica.Recover(record);
+
+    /// <summary>Begins; the log was recovered.</summary>
+    public void Start(Now now)
+    {
+        replica.Start(now, _outbox);
+        AfterReplica(now);
+        scheduler.Start(now, _outbox);
+        AfterScheduler(now);
+    }
+
+    /// <summary>The members changed.</summary>
+    public void OnMembers(Now now, MembersSnapshot members)
+    {
+        scheduler.OnMembers(now, members, _outbox);
+        AfterScheduler(now);
+        replica.OnMembers(now, members, _outbox);
+        AfterReplica(now);
+    }
+
+    /// <summary>Another node said something.</summary>
+    public void OnMessage(Now now, NodeId from, PeerMessage message)
+    {
+        Deliver(now, from, message);
+        DeliverToSelf(now);
+    }
+
+    /// <summary>Someone outside asks something; exactly one <see cref="Answer"/> with this id follows.</summary>
+    public void OnCommand(Now now, long id, Command command)
+    {
+        replica.OnCommand(now, id, command, _outbox);
+        AfterReplica(now);
+    }
+
+    /// <summary>An attempt started here ended.</summary>
+    public void OnTaskFinished(Now now, AttemptId attempt, AttemptOutcome outcome)
+    {
+        scheduler.OnTaskFinished(now, attempt, outcome, _outbox);
+        AfterScheduler(now);
+    }
+
+    /// <summary>A timer is due.</summary>
+    public void OnTimer(Now now, NodeTimer timer)
+    {
+        if (timer.Kind >= SchedulerTimers)
+        {
+            scheduler.OnTimer(now, timer, _outbox);
+            AfterScheduler(now);
+        }
+        else
+        {
+            replica.OnTimer(now, timer, _outbox);
+            AfterReplica(now);
+        }
+    }
+
+    /// <summary>The log is durable up to <paramref name="position"/>.</summary>
+    public void OnPersisted(Now now, long position)
+    {
+        _held.OnPersisted(position);
+        replica.OnPersisted(now, position, _outbox);
+        AfterReplica(now);
+    }
+
+    /// <summary>Takes the next thing to carry out; false when there is none until the next input.</summary>
+    public bool TryTake(out Output? output) => _out.TryDequeue(out output);
+
+    private void Deliver(Now now, NodeId from, PeerMessage message)
+    {
+        if (message.IsForScheduler)
+        {
+            scheduler.OnMessage(now, from, message, _outbox);
+            Collect(held: false);
+        }
+        else
+        {
+            replica.OnMessage(now, from, message, _outbox);
+            Collect(held: true);
+        }
+    }
+
+    private void AfterReplica(Now now)
+    {
+        Collect(held: true);
+        DeliverToSelf(now);
+    }
+
+    private void AfterScheduler(Now now)
+    {
+        Collect(held: false);
+        DeliverToSelf(now);
+    }
+
+    private void DeliverToSelf(Now now)
+    {
+        while (_toSelf.TryDequeue(out var message)) Deliver(now, self, message);
+    }
+
+    // Appending and setting timers never wait; all else of the persisting core waits for what it appended so far.
+    private void Collect(bool held)
+    {
+        foreach (var output in _outbox.Items)
+        {
+            if (output is Persist) _appended++;
+            if (output is Persist or SetTimer or Notice) _out.Enqueue(output);
+            else if (held) _held.Hold(_appended, output);
+            else Give(output);
+        }
+
+        _outbox.Clear();
+        while (_held.TryRelease(out var released)) Give(released!);
+    }
+
+    private void Give(Output output)
+    {
+        if (output is SendToPeer send && send.To == self) _toSelf.Enqueue(send.Message);
+        else _out.Enqueue(output);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Buffers;
+using System.Text;
+using MessagePack;
+using Swim.Core.Crdt;
+using Swim.Core.Primitives;
+using Swim.Core.Workflows;
+
+namespace Swim.Core.Replication;
+
+/// <summary>The value of a definition cell.</summary>
+public sealed record DefinitionValue(string Namespace, string Key, AckLevel Ack, ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Input);
+
+/// <summary>The written phases of a workflow, ascending.</summary>
+public enum WorkflowPhase : byte
+{
+    /// <summary>Tasks are claimed as they become ready.</summary>
+    Active = 0,
+
+    /// <summary>No new claims; open tasks end as CANCELLED.</summary>
+    Cancelling = 1,
+
+    /// <summary>Compensations run.</summary>
+    RollingBack = 2,
+}
+
+/// <summary>The value of an attempt-end cell: why an attempt ended without a result.</summary>
+public sealed record AttemptEndValue(bool Lost, string ErrorCode, string ErrorMessage, bool Retryable);
+
+/// <summary>Canonical bytes of each kind's value.</summary>
+public static class CellPayloads
+{
+    /// <summary>Bytes of a definition.</summary>
+    public static byte[] Encode(DefinitionValue value) => Write((ref MessagePackWriter writer) =>
+    {
+        writer.WriteArrayHeader(5);
+        writer.Write(value.Namespace);
+        writer.Write(value.Key);
+        writer.Write((byte)value.Ack);
+        writer.Write(value.Definition.Span);
+        writer.Write(value.Input.Span);
+    });
+
+    /// <summary>Bytes of a phase within a generation of the workflow.</summary>
+    public static byte[] Encode(WorkflowPhase phase) => Write((ref MessagePackWriter writer) => writer.Write((byte)phase));
+
+    /// <summary>Bytes of a status.</summary>
+    public static byte[] Encode(TaskStatus status) => Write((ref MessagePackWriter writer) => TaskStatusCodec.Write(ref writer, status));
+
+    /// <summary>Bytes of an ended attempt.</summary>
+    public static byte[] Encode(AttemptEndValue value) => Write((ref MessagePackWriter writer) =>
+    {
+        writer.WriteArrayHeader(4);
+        writer.Write(value.Lost);
+        writer.Write(value.ErrorCode);
+        writer.Write(value.ErrorMessage);
+        writer.Write(value.Retryable);
+    });
+
+    /// <summary>Reads a definition cell that was checked.</summary>
+    public static DefinitionValue Definition(Cell cell)
+    {
+        var reader = new MessagePackReader(cell.Payload);
+        return ReadDefinition(ref reader);
+    }
+
+    /// <summary>Reads a phase cell that was checked.</summary>
+    public static WorkflowPhase Phase(Cell cell)
+    {
+        var reader = new MessagePackReader(cell.Payload);
+        return (WorkflowPhase)reader.ReadByte();
+    }
+
+    /// <summary>Reads an attempt-end cell that was checked.</summary>
+    public static AttemptEndValue AttemptEnd(Cell cell)
+    {
+        var reader = new MessagePackReader(cell.Payload);
+        return ReadAttemptEnd(ref reader);
+    }
+
+    /// <summary>The subkey of an ended attempt.</summary>
+    public static Subkey AttemptEndKey(int task, int generation, int attempt, NodeId executor) =>
+        new((ulong)task, (ulong)generation << 32 | (uint)attempt, executor.Value);
+
+    /// <summary>The subkey of a result.</summary>
+    public static Subkey ResultKey(int task, Dot dot) => new((ulong)task, dot.Actor, dot.Seq);
+
+    /// <summary>Cuts <paramref name="text"/> to at most <paramref name="bytes"/> bytes of UTF-8 without splitting a character.</summary>
+    public static string Clip(string text, int bytes)
+    {
+        if (Encoding.UTF8.GetByteCount(text) <= bytes) return text;
+        var end = Math.Min(text.Length, bytes);
+        while (end > 0 && (Encoding.UTF8.GetByteCount(text.AsSpan(0, end)) > bytes - 3 || char.IsHighSurrogate(text[end - 1]))) end--;
+        return string.Concat(text.AsSpan(0, end), "…");
+    }
+
+    internal static bool IsWellFormed(Cell cell)
+    {
+        var reader = new MessagePackReader(cell.Payload);
+        switch (cell.Key.Kind)
+        {
+            case CellKind.Definition: ReadDefinition(ref reader); break;
+            case CellKind.Phase: if (reader.ReadByte() > (byte)WorkflowPhase.RollingBack) return false; break;
+            case CellKind.Status: TaskStatusCodec.Read(ref reader, cell.Stamp, cell.Node); break;
+            case CellKind.AttemptEnd: ReadAttemptEnd(ref reader); break;
+            default: return true; // a result is any bytes; an unknown kind is kept and forwarded as it is
+        }
+
+        return reader.End;
+    }
+
+    private static DefinitionValue ReadDefinition(ref MessagePackReader reader)
+    {
+        Expect(reader.ReadArrayHeader() == 5);
+        var @namespace = reader.ReadString() ?? "";
+        var key = reader.ReadString() ?? "";
+        var ack = (AckLevel)reader.ReadByte();
+        return new DefinitionValue(@namespace, key, ack, ReadBytes(ref reader), ReadBytes(ref reader));
+    }
+
+    private static AttemptEndValue ReadAttemptEnd(ref MessagePackReader reader)
+    {
+        Expect(reader.ReadArrayHeader() == 4);
+        return new AttemptEndValue(reader.ReadBoolean(), reader.ReadString() ?? "", reader.ReadString() ?? "", reader.ReadBoolean());
+    }
+
+    private static ReadOnlyMemory<byte> ReadBytes(ref MessagePackReader reader)
+    {
+        var bytes = reader.ReadBytes();
+        Expect(bytes is not null);
+        return bytes!.Value.ToArray();
+    }
+
+    private static void Expect(bool condition)
+    {
+        if (!condition) throw new MessagePackSerializationException("A payload of another shape.");
+    }
+
+    private delegate void WriteBody(ref MessagePackWriter writer);
+
+    private static byte[] Write(WriteBody body)
+    {
+        var buffer = new ArrayBufferWriter<byte>(64);
+        var writer = new MessagePackWriter(buffer);
+        body(ref writer);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,73 @@
+using System.Buffers;
+using MessagePack;
+using Swim.Core.Primitives;
+using Swim.Core.Workflows;
+
+namespace Swim.Core.Replication;
+
+/// <summary>Bytes of a forwarded command: <c>[type, namespace, place, content, fields…]</c>. Reading throws <see cref="MessagePackSerializationException"/>.</summary>
+internal static class CommandCodec
+{
+    public static void Write(ref MessagePackWriter writer, Command command)
+    {
+        switch (command)
+        {
+            case SubmitCommand c:
+                Head(ref writer, 1, 4, c.Namespace, c.Id);
+                writer.Write(c.Key);
+                writer.Write(c.Definition.Span);
+                writer.Write(c.Input.Span);
+                writer.Write((byte)c.Ack);
+                break;
+            case GetCommand c:
+                Head(ref writer, 2, 1, c.Namespace, c.Id);
+                writer.Write(c.Wait.Ticks);
+                break;
+            case CancelCommand c:
+                Head(ref writer, 3, 0, c.Namespace, c.Id);
+                break;
+            default:
+                Invariant.Holds(false, "every command has bytes");
+                break;
+        }
+    }
+
+    public static Command Read(ref MessagePackReader reader)
+    {
+        var length = reader.ReadArrayHeader();
+        var type = reader.ReadByte();
+        var @namespace = reader.ReadString() ?? "";
+        var id = new WorkflowId(reader.ReadUInt64(), reader.ReadUInt64());
+        return (type, length) switch
+        {
+            (1, 8) => new SubmitCommand(id, @namespace, reader.ReadString() ?? "", Bytes(ref reader), Bytes(ref reader), Ack(ref reader)),
+            (2, 5) => new GetCommand(@namespace, id, Wait(ref reader)),
+            (3, 4) => new CancelCommand(@namespace, id),
+            _ => throw new MessagePackSerializationException("No command of this version."),
+        };
+    }
+
+    private static void Head(ref MessagePackWriter writer, byte type, int more, string @namespace, WorkflowId id)
+    {
+        writer.WriteArrayHeader(4 + more);
+        writer.Write(type);
+        writer.Write(@namespace);
+        writer.Write(id.Place);
+        writer.Write(id.Content);
+    }
+
+    private static byte[] Bytes(ref MessagePackReader reader) =>
+        reader.ReadBytes()?.ToArray() ?? throw new MessagePackSerializationException("Bytes are missing.");
+
+    private static AckLevel Ack(ref MessagePackReader reader)
+    {
+        var ack = (AckLevel)reader.ReadByte();
+        return ack <= AckLevel.All ? ack : throw new MessagePackSerializationException("No ack level of this version.");
+    }
+
+    private static TimeSpan Wait(ref MessagePackReader reader)
+    {
+        var ticks = reader.ReadInt64();
+        return ticks is >= 0 and <= TimeSpan.TicksPerHour ? new TimeSpan(ticks) : throw new MessagePackSerializationException("A wait out of range.");
+    }
+}

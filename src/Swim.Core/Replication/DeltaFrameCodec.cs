@@ -1,0 +1,164 @@
+using System.Buffers;
+using MessagePack;
+using Swim.Core.Clocks;
+using Swim.Core.Crdt;
+using Swim.Core.Primitives;
+using Swim.Core.Workflows;
+
+namespace Swim.Core.Replication;
+
+/// <summary>
+/// Bytes of a frame, on the wire and in the log:
+/// <c>[version, bucket, actor, seqFrom, seqTo, seqBase, hlcBase, workflows[], nodes[], actors[], cells[], context|nil]</c> with a cell as
+/// <c>[workflow index, kind, subkey, actor index, seq - seqBase, hlc - hlcBase, node index, payload]</c>. Ids stand once per frame.
+/// Canonical: equal frames have equal bytes.
+/// </summary>
+public static class DeltaFrameCodec
+{
+    /// <summary>The version written; a reader refuses higher ones.</summary>
+    public const byte Version = 1;
+
+    /// <summary>Writes beyond the first gap a frame may claim at once; more is not a frame of ours.</summary>
+    public const ulong SeqSpanMax = 1 << 20;
+
+    private const int Fields = 12;
+    private const int CellFields = 8;
+
+    /// <summary>Writes <paramref name="frame"/>.</summary>
+    public static void Write(ref MessagePackWriter writer, DeltaFrame frame)
+    {
+        var workflows = Table(frame, static cell => cell.Key.Workflow);
+        var nodes = Table(frame, static cell => cell.Node);
+        var actors = Table(frame, static cell => cell.Dot.Actor);
+        var seqBase = frame.Cells.Count == 0 ? 0 : frame.Cells.Min(static cell => cell.Dot.Seq);
+        var hlcBase = frame.Cells.Count == 0 ? 0 : frame.Cells.Min(static cell => cell.Stamp.Value);
+
+        writer.WriteArrayHeader(Fields);
+        writer.Write(Version);
+        writer.Write(frame.Bucket);
+        writer.Write(frame.Actor);
+        writer.Write(frame.SeqFrom);
+        writer.Write(frame.SeqTo);
+        writer.Write(seqBase);
+        writer.Write(hlcBase);
+        writer.WriteArrayHeader(workflows.Count * 2);
+        foreach (var workflow in workflows.Keys) { writer.Write(workflow.Place); writer.Write(workflow.Content); }
+        writer.WriteArrayHeader(nodes.Count);
+        foreach (var node in nodes.Keys) writer.Write(node.Value);
+        writer.WriteArrayHeader(actors.Count);
+        foreach (var actor in actors.Keys) writer.Write(actor);
+        writer.WriteArrayHeader(frame.Cells.Count);
+        foreach (var cell in frame.Cells)
+        {
+            writer.WriteArrayHeader(CellFields);
+            writer.Write(workflows[cell.Key.Workflow]);
+            writer.Write((byte)cell.Key.Kind);
+            WriteSubkey(ref writer, cell.Key.Subkey);
+            writer.Write(actors[cell.Dot.Actor]);
+            writer.Write(cell.Dot.Seq - seqBase);
+            writer.Write(cell.Stamp.Value - hlcBase);
+            writer.Write(nodes[cell.Node]);
+            writer.Write(cell.Payload.Span);
+        }
+
+        if (frame.Context is null) writer.WriteNil();
+        else frame.Context.Write(ref writer);
+    }
+
+    /// <summary>
+    /// Reads a frame. Throws <see cref="MessagePackSerializationException"/> on anything that is not one. Cells are not checked:
+    /// the receiver refuses a bad one alone.
+    /// </summary>
+    public static DeltaFrame Read(ref MessagePackReader reader)
+    {
+        Expect(reader.ReadArrayHeader() == Fields && reader.ReadByte() == Version);
+        var bucket = reader.ReadInt32();
+        var actor = reader.ReadUInt64();
+        var seqFrom = reader.ReadUInt64();
+        var seqTo = reader.ReadUInt64();
+        Expect(bucket is >= 0 and < Ring.Buckets.Count && seqTo < ulong.MaxValue / 2);
+        Expect(seqTo == 0 || (seqFrom > 0 && seqTo >= seqFrom && seqTo - seqFrom < SeqSpanMax));
+        var seqBase = reader.ReadUInt64();
+        var hlcBase = reader.ReadUInt64();
+        var workflows = ReadWorkflows(ref reader);
+        var nodes = ReadNumbers(ref reader);
+        var actors = ReadNumbers(ref reader);
+        var cells = new List<Cell>();
+        for (var left = reader.ReadArrayHeader(); left > 0; left--)
+        {
+            Expect(reader.ReadArrayHeader() == CellFields);
+            var workflow = At(workflows, reader.ReadInt32());
+            var kind = (CellKind)reader.ReadByte();
+            var subkey = ReadSubkey(ref reader);
+            var dot = new Dot(At(actors, reader.ReadInt32()), checked(seqBase + reader.ReadUInt64()));
+            var stamp = new HlcTimestamp(checked(hlcBase + reader.ReadUInt64()));
+            var node = new NodeId(At(nodes, reader.ReadInt32()));
+            cells.Add(new Cell(new CellKey(workflow, kind, subkey), stamp, node, dot, ReadPayload(ref reader)));
+        }
+
+        var context = reader.TryReadNil() ? null : DotContext.Read(ref reader);
+        return new DeltaFrame(bucket, actor, seqFrom, seqTo, cells, context);
+    }
+
+    // Most subkeys are one small number.
+    private static void WriteSubkey(ref MessagePackWriter writer, Subkey subkey)
+    {
+        if (subkey is { B: 0, C: 0 })
+        {
+            writer.Write(subkey.A);
+            return;
+        }
+
+        writer.WriteArrayHeader(3);
+        writer.Write(subkey.A);
+        writer.Write(subkey.B);
+        writer.Write(subkey.C);
+    }
+
+    private static Subkey ReadSubkey(ref MessagePackReader reader)
+    {
+        if (reader.NextMessagePackType != MessagePackType.Array) return new Subkey(reader.ReadUInt64());
+        Expect(reader.ReadArrayHeader() == 3);
+        return new Subkey(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64());
+    }
+
+    private static SortedDictionary<T, int> Table<T>(DeltaFrame frame, Func<Cell, T> select) where T : notnull
+    {
+        var table = new SortedDictionary<T, int>();
+        foreach (var cell in frame.Cells) table[select(cell)] = 0;
+        var index = 0;
+        foreach (var key in table.Keys.ToList()) table[key] = index++;
+        return table;
+    }
+
+    private static List<WorkflowId> ReadWorkflows(ref MessagePackReader reader)
+    {
+        var numbers = ReadNumbers(ref reader);
+        Expect(numbers.Count % 2 == 0);
+        var workflows = new List<WorkflowId>(numbers.Count / 2);
+        for (var i = 0; i < numbers.Count; i += 2) workflows.Add(new WorkflowId(numbers[i], numbers[i + 1]));
+        return workflows;
+    }
+
+    private static List<ulong> ReadNumbers(ref MessagePackReader reader)
+    {
+        var numbers = new List<ulong>();
+        for (var left = reader.ReadArrayHeader(); left > 0; left--) numbers.Add(reader.ReadUInt64());
+        return numbers;
+    }
+
+    private static byte[] ReadPayload(ref MessagePackReader reader)
+    {
+        var bytes = reader.ReadBytes();
+        Expect(bytes is not null);
+        return bytes!.Value.ToArray();
+    }
+
+    private static T At<T>(List<T> table, int index) =>
+        index >= 0 && index < table.Count ? table[index] : throw new MessagePackSerializationException("An index outside its table.");
+
+    private static void Expect(bool condition)
+    {
+        if (!condition) throw new MessagePackSerializationException("Not a frame.");
+    }
+}

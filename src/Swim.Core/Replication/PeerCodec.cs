@@ -1,0 +1,236 @@
+using System.Buffers;
+using MessagePack;
+using Swim.Core.Primitives;
+using Swim.Core.Scheduling;
+using Swim.Core.Workflows;
+
+namespace Swim.Core.Replication;
+
+/// <summary>
+/// Bytes of what nodes say to each other: <c>[type, fields…]</c> in MessagePack. Reading never throws: anything that is not a
+/// message of this version is refused, and the caller counts it.
+/// </summary>
+public static class PeerCodec
+{
+    /// <summary>Largest message: 16 MiB, room for the view of a workflow with many large results. Repair keeps its own below 1 MiB.</summary>
+    public const int FrameBytesMax = 16 << 20;
+
+    /// <summary>The bytes of <paramref name="message"/>.</summary>
+    public static byte[] Encode(PeerMessage message)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        var writer = new MessagePackWriter(buffer);
+        Write(ref writer, message);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads what <see cref="Encode"/> wrote; false on anything else.</summary>
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, out PeerMessage? message)
+    {
+        message = null;
+        if (bytes.Length > FrameBytesMax) return false;
+        try
+        {
+            var reader = new MessagePackReader(bytes);
+            var read = Read(ref reader);
+            if (!reader.End) return false;
+            message = read;
+            return true;
+        }
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException)
+        {
+            return false;
+        }
+    }
+
+    private static void Write(ref MessagePackWriter writer, PeerMessage message)
+    {
+        switch (message)
+        {
+            case PushCells m: Head(ref writer, 1, 1); WriteFrames(ref writer, m.Frames); break;
+            case PushAck m: Head(ref writer, 2, 3); writer.Write(m.Bucket); writer.Write(m.Actor); writer.Write(m.SeenUpTo); break;
+            case RepairOpen m: Head(ref writer, 3, 2); writer.Write(m.Exchange); writer.Write(m.Root); break;
+            case RepairDigests m: Head(ref writer, 4, 3); writer.Write(m.Exchange); writer.Write(m.Equal); WriteDigests(ref writer, m.Buckets); break;
+            case RepairKeys m: Head(ref writer, 5, 3); writer.Write(m.Exchange); writer.Write(m.Bucket); WriteHashes(ref writer, m.Cells); break;
+            case RepairCells m: Head(ref writer, 6, 4); writer.Write(m.Exchange); DeltaFrameCodec.Write(ref writer, m.Frame); WriteWants(ref writer, m.Wants); writer.Write(m.Last); break;
+            case Forward m: Head(ref writer, 7, 2); writer.Write(m.Request); CommandCodec.Write(ref writer, m.Command); break;
+            case ForwardAnswer m: Head(ref writer, 8, 2); writer.Write(m.Request); ReplyCodec.Write(ref writer, m.Reply); break;
+            case CreditDemand m: Head(ref writer, 9, 5); writer.Write(m.PlannerEpoch); writer.Write(m.ExecutorEpoch); writer.Write(m.Demand); writer.Write(m.Used); writer.Write(m.Returned); break;
+            case CreditGrant m: Head(ref writer, 10, 4); writer.Write(m.ExecutorEpoch); writer.Write(m.PlannerEpoch); writer.Write(m.Granted); writer.Write(m.Recall); break;
+            case Dispatch m: Head(ref writer, 11, 5); WriteAttempt(ref writer, m.Attempt); writer.Write(m.ExecutorEpoch); writer.Write(m.Tool); writer.Write(m.Arguments.Span); writer.Write(m.Timeout.Ticks); break;
+            case StopAttempt m: Head(ref writer, 12, 1); WriteAttempt(ref writer, m.Attempt); break;
+            case AttemptHandedBack m: Head(ref writer, 13, 1); WriteAttempt(ref writer, m.Attempt); break;
+            case AttemptsRunning m: Head(ref writer, 14, 2); writer.Write(m.ExecutorEpoch); WriteAttempts(ref writer, m.Attempts); break;
+            case AttemptEnded m: Head(ref writer, 15, 2); WriteAttempt(ref writer, m.Attempt); WriteOutcome(ref writer, m.Outcome); break;
+            case AttemptEndedAck m: Head(ref writer, 16, 1); WriteAttempt(ref writer, m.Attempt); break;
+            default: Invariant.Holds(false, $"every message has bytes, {message.GetType().Name} has none"); break;
+        }
+    }
+
+    private static PeerMessage Read(ref MessagePackReader reader)
+    {
+        var length = reader.ReadArrayHeader();
+        var type = reader.ReadByte();
+        return (type, length - 1) switch
+        {
+            (1, 1) => new PushCells(ReadFrames(ref reader)),
+            (2, 3) => new PushAck(ReadBucket(ref reader), reader.ReadUInt64(), reader.ReadUInt64()),
+            (3, 2) => new RepairOpen(reader.ReadInt64(), reader.ReadUInt64()),
+            (4, 3) => new RepairDigests(reader.ReadInt64(), reader.ReadBoolean(), ReadDigests(ref reader)),
+            (5, 3) => new RepairKeys(reader.ReadInt64(), ReadBucket(ref reader), ReadHashes(ref reader)),
+            (6, 4) => new RepairCells(reader.ReadInt64(), DeltaFrameCodec.Read(ref reader), ReadWants(ref reader), reader.ReadBoolean()),
+            (7, 2) => new Forward(reader.ReadInt64(), CommandCodec.Read(ref reader)),
+            (8, 2) => new ForwardAnswer(reader.ReadInt64(), ReplyCodec.Read(ref reader)),
+            (9, 5) => new CreditDemand(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64()),
+            (10, 4) => new CreditGrant(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt64(), reader.ReadBoolean()),
+            (11, 5) => new Dispatch(ReadAttempt(ref reader), reader.ReadUInt64(), ReadText(ref reader), ReadBytes(ref reader), ReadDuration(ref reader)),
+            (12, 1) => new StopAttempt(ReadAttempt(ref reader)),
+            (13, 1) => new AttemptHandedBack(ReadAttempt(ref reader)),
+            (14, 2) => new AttemptsRunning(reader.ReadUInt64(), ReadAttempts(ref reader)),
+            (15, 2) => new AttemptEnded(ReadAttempt(ref reader), ReadOutcome(ref reader)),
+            (16, 1) => new AttemptEndedAck(ReadAttempt(ref reader)),
+            _ => throw new MessagePackSerializationException("No message of this version."),
+        };
+    }
+
+    private static void Head(ref MessagePackWriter writer, byte type, int fields)
+    {
+        writer.WriteArrayHeader(fields + 1);
+        writer.Write(type);
+    }
+
+    private static void WriteFrames(ref MessagePackWriter writer, IReadOnlyList<DeltaFrame> frames)
+    {
+        writer.WriteArrayHeader(frames.Count);
+        foreach (var frame in frames) DeltaFrameCodec.Write(ref writer, frame);
+    }
+
+    private static List<DeltaFrame> ReadFrames(ref MessagePackReader reader)
+    {
+        var frames = new List<DeltaFrame>();
+        for (var left = reader.ReadArrayHeader(); left > 0; left--) frames.Add(DeltaFrameCodec.Read(ref reader));
+        return frames;
+    }
+
+    private static void WriteDigests(ref MessagePackWriter writer, IReadOnlyList<BucketDigest> digests)
+    {
+        writer.WriteArrayHeader(digests.Count * 2);
+        foreach (var digest in digests) { writer.Write(digest.Bucket); writer.Write(digest.Digest); }
+    }
+
+    private static List<BucketDigest> ReadDigests(ref MessagePackReader reader)
+    {
+        var digests = new List<BucketDigest>();
+        for (var left = reader.ReadArrayHeader() / 2; left > 0; left--) digests.Add(new BucketDigest(ReadBucket(ref reader), reader.ReadUInt64()));
+        return digests;
+    }
+
+    private static void WriteHashes(ref MessagePackWriter writer, IReadOnlyList<CellHash> hashes)
+    {
+        writer.WriteArrayHeader(hashes.Count * 2);
+        foreach (var hash in hashes) { writer.Write(hash.Key); writer.Write(hash.Value); }
+    }
+
+    private static List<CellHash> ReadHashes(ref MessagePackReader reader)
+    {
+        var hashes = new List<CellHash>();
+        for (var left = reader.ReadArrayHeader() / 2; left > 0; left--) hashes.Add(new CellHash(reader.ReadUInt64(), reader.ReadUInt64()));
+        return hashes;
+    }
+
+    private static void WriteWants(ref MessagePackWriter writer, IReadOnlyList<ulong> wants)
+    {
+        writer.WriteArrayHeader(wants.Count);
+        foreach (var want in wants) writer.Write(want);
+    }
+
+    private static List<ulong> ReadWants(ref MessagePackReader reader)
+    {
+        var wants = new List<ulong>();
+        for (var left = reader.ReadArrayHeader(); left > 0; left--) wants.Add(reader.ReadUInt64());
+        return wants;
+    }
+
+    private static void WriteAttempt(ref MessagePackWriter writer, AttemptId attempt)
+    {
+        writer.WriteArrayHeader(6);
+        writer.Write(attempt.Workflow.Place);
+        writer.Write(attempt.Workflow.Content);
+        writer.Write(attempt.Task);
+        writer.Write(attempt.Generation);
+        writer.Write(attempt.Attempt);
+        writer.Write(attempt.Token);
+    }
+
+    private static AttemptId ReadAttempt(ref MessagePackReader reader)
+    {
+        Expect(reader.ReadArrayHeader() == 6);
+        var workflow = new WorkflowId(reader.ReadUInt64(), reader.ReadUInt64());
+        var attempt = new AttemptId(workflow, reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadUInt64());
+        Expect(attempt is { Task: >= 0, Generation: >= 0, Attempt: > 0 });
+        return attempt;
+    }
+
+    private static void WriteAttempts(ref MessagePackWriter writer, IReadOnlyList<AttemptId> attempts)
+    {
+        writer.WriteArrayHeader(attempts.Count);
+        foreach (var attempt in attempts) WriteAttempt(ref writer, attempt);
+    }
+
+    private static List<AttemptId> ReadAttempts(ref MessagePackReader reader)
+    {
+        var attempts = new List<AttemptId>();
+        for (var left = reader.ReadArrayHeader(); left > 0; left--) attempts.Add(ReadAttempt(ref reader));
+        return attempts;
+    }
+
+    private static void WriteOutcome(ref MessagePackWriter writer, AttemptOutcome outcome)
+    {
+        writer.WriteArrayHeader(7);
+        writer.Write((byte)outcome.Kind);
+        writer.Write(outcome.Output.Span);
+        writer.Write(outcome.ErrorCode);
+        writer.Write(outcome.ErrorMessage);
+        writer.Write(outcome.Retryable);
+        writer.Write(outcome.StartedUnixMs);
+        writer.Write(outcome.FinishedUnixMs);
+    }
+
+    private static AttemptOutcome ReadOutcome(ref MessagePackReader reader)
+    {
+        Expect(reader.ReadArrayHeader() == 7);
+        var kind = (AttemptOutcomeKind)reader.ReadByte();
+        Expect(kind is >= AttemptOutcomeKind.Succeeded and <= AttemptOutcomeKind.Stopped);
+        return new AttemptOutcome(
+            kind, ReadBytes(ref reader), ReadText(ref reader), ReadText(ref reader), reader.ReadBoolean(), reader.ReadInt64(), reader.ReadInt64());
+    }
+
+    private static int ReadBucket(ref MessagePackReader reader)
+    {
+        var bucket = reader.ReadInt32();
+        Expect(bucket is >= 0 and < Ring.Buckets.Count);
+        return bucket;
+    }
+
+    private static TimeSpan ReadDuration(ref MessagePackReader reader)
+    {
+        var ticks = reader.ReadInt64();
+        Expect(ticks is > 0 and <= TimeSpan.TicksPerDay * 366);
+        return new TimeSpan(ticks);
+    }
+
+    private static string ReadText(ref MessagePackReader reader) => reader.ReadString() ?? "";
+
+    private static byte[] ReadBytes(ref MessagePackReader reader)
+    {
+        var bytes = reader.ReadBytes();
+        Expect(bytes is not null);
+        return bytes!.Value.ToArray();
+    }
+
+    private static void Expect(bool condition)
+    {
+        if (!condition) throw new MessagePackSerializationException("Not a message.");
+    }
+}

@@ -1,0 +1,131 @@
+using System.Buffers;
+using MessagePack;
+using Swim.Core.Primitives;
+using Swim.Core.Workflows;
+
+namespace Swim.Core.Replication;
+
+/// <summary>Bytes of a forwarded command's answer. Reading throws <see cref="MessagePackSerializationException"/>.</summary>
+internal static class ReplyCodec
+{
+    public static void Write(ref MessagePackWriter writer, Reply reply)
+    {
+        switch (reply)
+        {
+            case Submitted r:
+                Head(ref writer, 1, 4);
+                WriteId(ref writer, r.Id);
+                writer.Write((byte)r.Acked);
+                writer.Write(r.Existing);
+                break;
+            case Shown r:
+                Head(ref writer, 2, 11);
+                WriteView(ref writer, r.View);
+                break;
+            case CancelAccepted r:
+                Head(ref writer, 3, 1);
+                writer.Write((byte)r.State);
+                break;
+            case Refused r:
+                Head(ref writer, 4, 3);
+                writer.Write((byte)r.Reason);
+                writer.Write(r.Code);
+                writer.Write(r.Message);
+                break;
+            default:
+                Invariant.Holds(false, "every reply has bytes");
+                break;
+        }
+    }
+
+    public static Reply Read(ref MessagePackReader reader)
+    {
+        var length = reader.ReadArrayHeader();
+        var type = reader.ReadByte();
+        return (type, length - 1) switch
+        {
+            (1, 4) => new Submitted(ReadId(ref reader), (AckLevel)reader.ReadByte(), reader.ReadBoolean()),
+            (2, 11) => new Shown(ReadView(ref reader)),
+            (3, 1) => new CancelAccepted((WorkflowState)reader.ReadByte()),
+            (4, 3) => new Refused((RefusalReason)reader.ReadByte(), Text(ref reader), Text(ref reader)),
+            _ => throw new MessagePackSerializationException("No reply of this version."),
+        };
+    }
+
+    private static void WriteView(ref MessagePackWriter writer, WorkflowView view)
+    {
+        WriteId(ref writer, view.Id);
+        writer.Write(view.Namespace);
+        writer.Write(view.Name);
+        writer.Write((byte)view.State);
+        writer.WriteArrayHeader(view.Tasks.Count);
+        foreach (var task in view.Tasks) WriteTask(ref writer, task);
+        writer.Write(view.Output.Span);
+        writer.Write(view.Layers);
+        writer.Write(view.CreatedUnixMs);
+        writer.Write(view.FinishedUnixMs);
+        writer.Write((byte)view.Durable);
+    }
+
+    private static WorkflowView ReadView(ref MessagePackReader reader)
+    {
+        var id = ReadId(ref reader);
+        var @namespace = Text(ref reader);
+        var name = Text(ref reader);
+        var state = (WorkflowState)reader.ReadByte();
+        var tasks = new List<TaskView>();
+        for (var left = reader.ReadArrayHeader(); left > 0; left--) tasks.Add(ReadTask(ref reader));
+        return new WorkflowView(
+            id, @namespace, name, state, tasks, Bytes(ref reader), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64(), (AckLevel)reader.ReadByte());
+    }
+
+    private static void WriteTask(ref MessagePackWriter writer, TaskView task)
+    {
+        writer.WriteArrayHeader(12);
+        writer.Write(task.Id);
+        writer.Write(task.Tool);
+        writer.WriteArrayHeader(task.DependsOn.Count);
+        foreach (var dependency in task.DependsOn) writer.Write(dependency);
+        writer.Write((byte)task.State);
+        writer.Write(task.Attempt);
+        writer.Write(task.Executor.Value);
+        writer.Write(task.Output.Span);
+        writer.Write(task.ErrorCode);
+        writer.Write(task.ErrorMessage);
+        writer.Write(task.ErrorRetryable);
+        writer.Write(task.StartedUnixMs);
+        writer.Write(task.FinishedUnixMs);
+    }
+
+    private static TaskView ReadTask(ref MessagePackReader reader)
+    {
+        if (reader.ReadArrayHeader() != 12) throw new MessagePackSerializationException("A task has 12 fields.");
+        var id = Text(ref reader);
+        var tool = Text(ref reader);
+        var dependsOn = new List<string>();
+        for (var left = reader.ReadArrayHeader(); left > 0; left--) dependsOn.Add(Text(ref reader));
+        return new TaskView(
+            id, tool, dependsOn, (TaskState)reader.ReadByte(), reader.ReadInt32(), new NodeId(reader.ReadUInt64()), Bytes(ref reader),
+            reader.ReadString(), reader.ReadString(), reader.ReadBoolean(), reader.ReadInt64(), reader.ReadInt64());
+    }
+
+    // The id stands as two fields of the reply.
+    private static void WriteId(ref MessagePackWriter writer, WorkflowId id)
+    {
+        writer.Write(id.Place);
+        writer.Write(id.Content);
+    }
+
+    private static WorkflowId ReadId(ref MessagePackReader reader) => new(reader.ReadUInt64(), reader.ReadUInt64());
+
+    private static void Head(ref MessagePackWriter writer, byte type, int fields)
+    {
+        writer.WriteArrayHeader(fields + 1);
+        writer.Write(type);
+    }
+
+    private static string Text(ref MessagePackReader reader) => reader.ReadString() ?? "";
+
+    private static byte[] Bytes(ref MessagePackReader reader) =>
+        reader.ReadBytes()?.ToArray() ?? throw new MessagePackSerializationException("Bytes are missing.");
+}
