@@ -88,7 +88,7 @@ pack() {
   local id ids='' sep=''
   for id in "$@"; do
     if [[ "$(cat "$KEYS/$id" 2>/dev/null)" != "$(standin_key "$id")" || -z "$(find "$FEED" -iname "$id.*.nupkg" -print -quit)" ]]; then
-      ids+="$sep$id"; sep='%3B'
+      ids+="$sep$id"; sep='+'
       rm -f "$KEYS/$id"
       find "$FEED" -iname "$id.[0-9]*.nupkg" -delete
     fi
@@ -96,7 +96,7 @@ pack() {
   [[ -n $ids ]] || return 0
   dotnet msbuild eng/standins/pack.proj -nologo -v:minimal -tl:off -m "-p:Ids=$ids" "-p:Feed=$FEED" >"$LOG" 2>&1 ||
     fail "a stand-in does not build"
-  for id in ${ids//%3B/ }; do
+  for id in ${ids//+/ }; do
     rm -rf "${PACKAGES:?}/$(lower <<<"$id")"
     standin_key "$id" >"$KEYS/$id"
   done

@@ -1,0 +1,20 @@
+using System.Buffers;
+
+namespace Grpc.Core;
+
+/// <summary>The rules of a metadata key (gRPC over HTTP/2, "Custom-Metadata").</summary>
+internal static class MetadataKey
+{
+    private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-.");
+
+    public static string Normalise(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var lower = key.ToLowerInvariant();
+        if (lower.Length == 0 || lower.AsSpan().ContainsAnyExcept(Allowed))
+            throw new ArgumentException($"Metadata key '{key}' may hold only letters, digits, '_', '-' and '.'.", nameof(key));
+        return lower;
+    }
+
+    public static bool IsBinary(string key) => key.EndsWith(Metadata.BinaryHeaderSuffix, StringComparison.OrdinalIgnoreCase);
+}
