@@ -63,14 +63,22 @@ fail() {
   exit 1
 }
 
+# Takes every stand-in away, so that only the feed itself can answer for its id.
+forget_standins() {
+  local id
+  rm -f "$PROPS"
+  rm -rf "${FEED:?}"/* "${KEYS:?}"/*
+  for id in $(standin_ids); do rm -rf "${PACKAGES:?}/$(lower <<<"$id")"; done
+}
+
 # A solution's error list is incomplete, a missing id hides behind another: a project that asks for every
-# stand-in id by name is told of each one.
+# stand-in id by name is told of each one. Its package folder is its own: an unpacked stand-in is not the feed's.
 missing_ids() {
   local probe="$STATE/probe/probe.csproj" id
   mkdir -p "$STATE/probe"
   {
     echo '<Project><PropertyGroup><IsStandIn>true</IsStandIn></PropertyGroup><Import Project="Sdk.props" Sdk="Microsoft.NET.Sdk" />'
-    echo '<PropertyGroup><TargetFramework>net10.0</TargetFramework><RestorePackagesPath>../packages</RestorePackagesPath></PropertyGroup><ItemGroup>'
+    echo '<PropertyGroup><TargetFramework>net10.0</TargetFramework><RestorePackagesPath>packages</RestorePackagesPath></PropertyGroup><ItemGroup>'
     for id in $(standin_ids); do echo "<PackageReference Include=\"$id\" />"; done
     echo '</ItemGroup><Import Project="Sdk.targets" Sdk="Microsoft.NET.Sdk" /></Project>'
   } >"$probe"
@@ -129,7 +137,7 @@ main() {
   if [[ "$(cat "$KEYS/feed" 2>/dev/null)" == "$key" ]]; then
     missing="$(cat "$KEYS/missing")"
   else
-    rm -f "$PROPS" "$KEYS/feed"
+    forget_standins
     if restore "$SOLUTION"; then
       missing=''
     else
@@ -141,7 +149,6 @@ main() {
     echo "$key" >"$KEYS/feed"
   fi
   if [[ -z $missing ]]; then
-    rm -f "$PROPS"
     restore "$SOLUTION" || fail "see above"
     echo "restored; every package comes from the feed"
     return
