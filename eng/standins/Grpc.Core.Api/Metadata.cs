@@ -37,8 +37,8 @@ public sealed class Metadata : IList<Metadata.Entry>
         }
     }
 
-    /// <summary>The last entry with this key, which is compared as it stands: keys in the list are in lower case. Null if there is none.</summary>
-    public Entry? Get(string key) => _entries.FindLast(entry => entry.Key == key);
+    /// <summary>The last entry with this key, in upper or lower case; null if there is none.</summary>
+    public Entry? Get(string key) => _entries.FindLast(entry => MetadataKey.AreEqual(entry.Key, key));
 
     /// <summary>The text of the last entry with this key; null if there is none.</summary>
     /// <exception cref="InvalidOperationException">The entry is binary.</exception>
@@ -48,7 +48,7 @@ public sealed class Metadata : IList<Metadata.Entry>
     public byte[]? GetValueBytes(string key) => Get(key)?.ValueBytes;
 
     /// <summary>All entries with this key, in order.</summary>
-    public IEnumerable<Entry> GetAll(string key) => _entries.Where(entry => entry.Key == key);
+    public IEnumerable<Entry> GetAll(string key) => _entries.Where(entry => MetadataKey.AreEqual(entry.Key, key));
 
     /// <inheritdoc />
     public void Add(Entry item)
