@@ -4,6 +4,7 @@
 # `rm -rf .standins` forgets all it knows, for instance after the feed has gained a package.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../eng/env.sh"
+cd "$ROOT"
 
 readonly STATE="$ROOT/.standins"
 readonly FEED="$STATE/feed" PACKAGES="$STATE/packages" KEYS="$STATE/keys" PROPS="$STATE/standins.props"

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# The swim command from source: scripts/swim.sh node --data /tmp/n1. Builds first if a source is newer than the last build.
+# Standard output, signals and the exit code are the command's own; relative paths are relative to the caller.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/../eng/env.sh"
+
+readonly STAMP="$ROOT/artifacts/swim.built" LOG="$ROOT/artifacts/swim.build.log"
+readonly COMMAND="$ROOT/src/Swim.Cli/bin/Release/net10.0/swim.dll"
+
+# Folders count too: deleting a file changes only them. -quit makes it one file read past the first newer one.
+is_stale() {
+  [[ ! -f $COMMAND || ! -f $STAMP ]] && return
+  [[ -n "$(find "$ROOT/src" "$ROOT/protos" "$ROOT/eng" "$ROOT"/Directory.*.props "$ROOT/global.json" \
+    -type d \( -name bin -o -name obj \) -prune -o -newer "$STAMP" -print -quit)" ]]
+}
+
+build() {
+  cd "$ROOT"
+  mkdir -p artifacts
+  # Several started at once build once.
+  if command -v flock >/dev/null; then exec 9>artifacts/swim.lock; flock 9; fi
+  is_stale || return 0
+  touch "$STAMP.new"
+  { scripts/restore.sh && dotnet build src/Swim.Cli -c Release --no-restore --tl:off -nologo -v:quiet; } >"$LOG" 2>&1 || {
+    cat "$LOG" >&2
+    return 1
+  }
+  mv "$STAMP.new" "$STAMP"
+}
+
+if is_stale; then (build); fi
+exec dotnet "$COMMAND" "$@"
