@@ -4,14 +4,16 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../eng/env.sh"
 
-readonly STAMP="$ROOT/artifacts/swim.built" LOG="$ROOT/artifacts/swim.build.log"
+readonly BEGAN="$ROOT/artifacts/swim.began" ENDED="$ROOT/artifacts/swim.ended" LOG="$ROOT/artifacts/swim.build.log"
 readonly COMMAND="$ROOT/src/Swim.Cli/bin/Release/net10.0/swim.dll"
 
-# Folders count too: deleting a file changes only them. -quit makes it one file read past the first newer one.
+# A file counts from the moment the build began. A folder, which alone changes when a file is deleted, counts
+# from its end, since the first build puts bin/ and obj/ into folders.
 is_stale() {
-  [[ ! -f $COMMAND || ! -f $STAMP ]] && return
+  [[ ! -f $COMMAND || ! -f $BEGAN || ! -f $ENDED ]] && return
   [[ -n "$(find "$ROOT/src" "$ROOT/protos" "$ROOT/eng" "$ROOT"/Directory.*.props "$ROOT/global.json" \
-    -type d \( -name bin -o -name obj \) -prune -o -newer "$STAMP" -print -quit)" ]]
+    -type d \( -name bin -o -name obj \) -prune -o \
+    \( -type f -newer "$BEGAN" -o -type d -newer "$ENDED" \) -print -quit)" ]]
 }
 
 build() {
@@ -20,12 +22,13 @@ build() {
   # Several started at once build once.
   if command -v flock >/dev/null; then exec 9>artifacts/swim.lock; flock 9; fi
   is_stale || return 0
-  touch "$STAMP.new"
+  touch "$BEGAN.new"
   { scripts/restore.sh && dotnet build src/Swim.Cli -c Release --no-restore --tl:off -nologo -v:quiet; } >"$LOG" 2>&1 || {
     cat "$LOG" >&2
     return 1
   }
-  mv "$STAMP.new" "$STAMP"
+  mv "$BEGAN.new" "$BEGAN"
+  touch "$ENDED"
 }
 
 if is_stale; then (build); fi
