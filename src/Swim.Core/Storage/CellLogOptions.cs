@@ -1,0 +1,28 @@
+using Swim.Core.Primitives;
+
+namespace Swim.Core.Storage;
+
+/// <summary>How a <see cref="CellLog"/> lays out its files.</summary>
+public sealed record CellLogOptions
+{
+    /// <summary>The largest <see cref="SegmentBytes"/>: 1 GiB.</summary>
+    public const int SegmentBytesMax = 1 << 30;
+
+    /// <summary>The node whose log this is. A file written by another node is refused, so a copied data directory is noticed.</summary>
+    public NodeId Owner { get; init; }
+
+    /// <summary>The size of one file, taken and zeroed when it is created; a record that needs more gets a larger file. Default 64 MiB.</summary>
+    public int SegmentBytes { get; init; } = 64 << 20;
+
+    /// <summary>How many bytes may wait for a flush before an append makes one by itself. Default 8 MiB.</summary>
+    public int PendingBytesMax { get; init; } = 8 << 20;
+
+    /// <summary>All that is wrong with these values; empty when they can be used.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (SegmentBytes is < SegmentHeader.Size or > SegmentBytesMax)
+            yield return $"{nameof(SegmentBytes)} ({SegmentBytes}) must lie between {SegmentHeader.Size} and {SegmentBytesMax}.";
+        if (PendingBytesMax < 0)
+            yield return $"{nameof(PendingBytesMax)} ({PendingBytesMax}) must not be negative.";
+    }
+}

@@ -1,0 +1,9 @@
+namespace Swim.Core.Storage;
+
+/// <summary>What opening a log found.</summary>
+/// <param name="Segments">How many files the log has.</param>
+/// <param name="LastPosition">The position of the last record, which is also their number; 0 for an empty log.</param>
+/// <param name="DroppedBytes">Bytes of the torn tail that were cut off: what a crash left of records that were never durable.</param>
+/// <param name="TornFile">The file whose tail was torn, or null.</param>
+/// <param name="TornOffset">Where the tail was cut, in bytes from the start of that file.</param>
+public sealed record RecoveryReport(int Segments, long LastPosition, long DroppedBytes, string? TornFile, long TornOffset);

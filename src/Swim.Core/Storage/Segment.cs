@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace Swim.Core.Storage;
+
+/// <summary>One file of the log and the place where its next frame goes.</summary>
+/// <param name="File">The open file; its length was taken and zeroed at creation.</param>
+/// <param name="Seed">The checksum of its header, which seeds those of its frames.</param>
+/// <param name="End">Where the next frame goes, in bytes from the start.</param>
+internal sealed record Segment(IDiskFile File, uint Seed, long End) : IDisposable
+{
+    private const string Prefix = "cells-", Suffix = ".log", NextName = "cells-next.tmp";
+
+    /// <summary>The name of the file whose first record is <paramref name="firstPosition"/>.</summary>
+    public static string NameOf(long firstPosition) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix}{firstPosition:x16}{Suffix}");
+
+    /// <summary>The first positions of all files of the log, in order. Files with other names are none of its business.</summary>
+    public static List<long> ListFirstPositions(IDisk disk)
+    {
+        var found = new List<long>();
+        foreach (var name in disk.List())
+        {
+            if (TryParseName(name, out var position)) found.Add(position);
+        }
+        found.Sort();
+        return found;
+    }
+
+    /// <summary>
+    /// Creates a file that starts with the record <paramref name="header"/> names. It is prepared under a temporary name and appears
+    /// complete or not at all, so a crash on the way leaves nothing but that temporary file.
+    /// </summary>
+    public static Segment Create(IDisk disk, SegmentHeader header, long bytes)
+    {
+        DeleteUnfinished(disk);
+        var file = disk.Create(NextName, bytes);
+        try
+        {
+            var head = new byte[SegmentHeader.Size];
+            var seed = header.Write(head);
+            file.Write(0, head);
+            file.SyncData();
+            disk.Rename(NextName, NameOf(header.FirstPosition));
+            disk.SyncDirectory();
+            return new Segment(file, seed, SegmentHeader.Size);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Removes what a crash during <see cref="Create"/> left.</summary>
+    public static void DeleteUnfinished(IDisk disk)
+    {
+        if (disk.List().Contains(NextName)) disk.Delete(NextName);
+    }
+
+    /// <summary>True when <paramref name="bytes"/> more fit.</summary>
+    public bool HasRoom(long bytes) => End + bytes <= File.Length;
+
+    /// <inheritdoc/>
+    public void Dispose() => File.Dispose();
+
+    private static bool TryParseName(string name, out long position)
+    {
+        position = 0;
+        return name.Length == Prefix.Length + 16 + Suffix.Length
+            && name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal)
+            && long.TryParse(name.AsSpan(Prefix.Length, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out position);
+    }
+}
