@@ -1,0 +1,7 @@
+namespace Swim.Node.Disk;
+
+/// <summary>What a <see cref="DiskWriter"/> tells its host. Called on the writer's thread: hand on and return, never block.</summary>
+/// <param name="OnPersisted">Every record up to this position is durable. Positions rise; one call stands for many records.</param>
+/// <param name="OnFatal">The disk failed for good; nothing more becomes durable and the process must stop. Called once at most.</param>
+/// <param name="OnFullChanged">True when the disk became full, false when it took records again; meanwhile they wait in the queue.</param>
+public sealed record DiskEvents(Action<long> OnPersisted, Action<Exception> OnFatal, Action<bool> OnFullChanged);
