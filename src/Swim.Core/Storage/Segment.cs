@@ -33,22 +33,19 @@ internal sealed record Segment(IDiskFile File, uint Seed, long End) : IDisposabl
     public static Segment Create(IDisk disk, SegmentHeader header, long bytes)
     {
         DeleteUnfinished(disk);
-        var file = disk.Create(NextName, bytes);
-        try
+        uint seed;
+        using (var file = disk.Create(NextName, bytes))
         {
             var head = new byte[SegmentHeader.Size];
-            var seed = header.Write(head);
+            seed = header.Write(head);
             file.Write(0, head);
             file.SyncData();
-            disk.Rename(NextName, NameOf(header.FirstPosition));
-            disk.SyncDirectory();
-            return new Segment(file, seed, SegmentHeader.Size);
         }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
+        var name = NameOf(header.FirstPosition);
+        disk.Rename(NextName, name);
+        disk.SyncDirectory();
+        // Opened anew, so that its errors name it as the operator finds it.
+        return new Segment(disk.Open(name), seed, SegmentHeader.Size);
     }
 
     /// <summary>Removes what a crash during <see cref="Create"/> left.</summary>
