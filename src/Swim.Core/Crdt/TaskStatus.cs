@@ -1,4 +1,3 @@
-using MessagePack;
 using Swim.Core.Clocks;
 using Swim.Core.Primitives;
 using Swim.Core.Workflows;

@@ -17,6 +17,8 @@ namespace Swim.Core.Hosting;
 /// </remarks>
 public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore scheduler)
 {
+    private Placement? _placement;
+
     /// <summary>Timers of this kind and above belong to the scheduling core.</summary>
     public const int SchedulerTimers = 100;
 
@@ -47,9 +49,10 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
     /// <summary>The members changed.</summary>
     public void OnMembers(Now now, MembersSnapshot members)
     {
-        scheduler.OnMembers(now, members, _outbox);
+        _placement = replica.Place(members, _placement);
+        scheduler.OnPlacement(now, _placement, _outbox);
         AfterScheduler(now);
-        replica.OnMembers(now, members, _outbox);
+        replica.OnPlacement(now, _placement, _outbox);
         AfterReplica(now);
     }
 
@@ -93,7 +96,6 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
     public void OnPersisted(Now now, long position)
     {
         _held.OnPersisted(position);
-        replica.OnPersisted(now, position, _outbox);
         AfterReplica(now);
     }
 
@@ -131,14 +133,20 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
         while (_toSelf.TryDequeue(out var message)) Deliver(now, self, message);
     }
 
-    // Appending and setting timers never wait; all else of the persisting core waits for what it appended so far.
+    // Appending and setting timers never wait; all else of the persisting core waits for everything that this call appended,
+    // wherever in the call that was.
     private void Collect(bool held)
     {
         foreach (var output in _outbox.Items)
         {
             if (output is Persist) _appended++;
             if (output is Persist or SetTimer or Notice) _out.Enqueue(output);
-            else if (held) _held.Hold(_appended, output);
+        }
+
+        foreach (var output in _outbox.Items)
+        {
+            if (output is Persist or SetTimer or Notice) continue;
+            if (held) _held.Hold(_appended, output);
             else Give(output);
         }
 

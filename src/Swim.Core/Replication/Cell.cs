@@ -9,7 +9,7 @@ namespace Swim.Core.Replication;
 /// The smallest replicated value: a join-semilattice element under a <see cref="CellKey"/>, with the stamp and writer that order
 /// it and the dot of its last write. Immutable. Two cells under one key merge to the greater of <see cref="CompareTo"/>.
 /// </summary>
-public sealed class Cell : IComparable<Cell>
+public sealed class Cell
 {
     private TaskStatus? _status;
     private ulong _valueHash;
@@ -60,9 +60,8 @@ public sealed class Cell : IComparable<Cell>
     }
 
     /// <summary>The total order of values under one key; the greater one wins a merge.</summary>
-    public int CompareTo(Cell? other)
+    public int CompareTo(Cell other)
     {
-        if (other is null) return 1;
         var order = Key.Merge == CellMerge.Status ? CompareStatus(other) : CompareRegister(other);
         if (order == 0) order = Dot.CompareTo(other.Dot);
         return order != 0 ? order : Payload.Span.SequenceCompareTo(other.Payload.Span);

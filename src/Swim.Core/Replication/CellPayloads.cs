@@ -3,7 +3,6 @@ using System.Text;
 using MessagePack;
 using Swim.Core.Crdt;
 using Swim.Core.Primitives;
-using Swim.Core.Workflows;
 
 namespace Swim.Core.Replication;
 

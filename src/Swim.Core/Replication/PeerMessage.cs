@@ -1,5 +1,3 @@
-using Swim.Core.Clocks;
-using Swim.Core.Crdt;
 using Swim.Core.Hosting;
 using Swim.Core.Primitives;
 using Swim.Core.Scheduling;
@@ -93,7 +91,15 @@ public sealed record CreditGrant(ulong ExecutorEpoch, ulong PlannerEpoch, long G
 }
 
 /// <summary>Run this attempt. Sent again until the executor shows it in a heartbeat or answers with its end.</summary>
-public sealed record Dispatch(AttemptId Attempt, ulong ExecutorEpoch, string Tool, ReadOnlyMemory<byte> Arguments, TimeSpan Timeout) : PeerMessage
+/// <param name="Attempt">Which one.</param>
+/// <param name="PlannerEpoch">The boot counter of the sender.</param>
+/// <param name="ExecutorEpoch">The boot counter of the receiver that the claim names; another one hands it back.</param>
+/// <param name="CreditsUsed">The sender's count of used credits, this one included.</param>
+/// <param name="Tool">The tool's name.</param>
+/// <param name="Arguments">A JSON object in UTF-8, references resolved.</param>
+/// <param name="Timeout">How long the attempt may run.</param>
+public sealed record Dispatch(
+    AttemptId Attempt, ulong PlannerEpoch, ulong ExecutorEpoch, long CreditsUsed, string Tool, ReadOnlyMemory<byte> Arguments, TimeSpan Timeout) : PeerMessage
 {
     /// <inheritdoc/>
     public override PeerLane Lane => PeerLane.Tasks;

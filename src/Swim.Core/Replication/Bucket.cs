@@ -1,0 +1,58 @@
+using Swim.Core.Crdt;
+using Swim.Core.Primitives;
+using Swim.Core.Workflows;
+
+namespace Swim.Core.Replication;
+
+/// <summary>
+/// The cells of one bucket, the writes seen, and a digest that is equal on two replicas exactly when their cells are. Cells merge
+/// to the greater; none is removed.
+/// </summary>
+public sealed class Bucket(int number)
+{
+    private readonly SortedDictionary<WorkflowId, WorkflowCells> _workflows = [];
+
+    /// <summary>Its number on the ring.</summary>
+    public int Number => number;
+
+    /// <summary>The writes seen: never ahead of the cells.</summary>
+    public DotContext Context { get; } = new();
+
+    /// <summary>The workflows with at least one cell, ascending.</summary>
+    public IEnumerable<WorkflowCells> Workflows => _workflows.Values;
+
+    /// <summary>How many cells there are.</summary>
+    public int CellCount { get; private set; }
+
+    /// <summary>The sum of the cells' digests: independent of the order in which they came.</summary>
+    public ulong Digest { get; private set; }
+
+    /// <summary>All cells, ascending by key.</summary>
+    public IEnumerable<Cell> Cells => _workflows.Values.SelectMany(static workflow => workflow.All);
+
+    /// <summary>A signature of cells and writes seen: equal when there is nothing to repair.</summary>
+    public ulong Signature()
+    {
+        var hash = StableHash.Of(Digest, (ulong)CellCount);
+        foreach (var (actor, seq) in Context.Vector) hash = StableHash.Of(actor, seq, hash);
+        foreach (var dot in Context.Cloud) hash = StableHash.Of(dot.Actor, dot.Seq, hash + 1);
+        return hash;
+    }
+
+    /// <summary>The cells of a workflow, or null.</summary>
+    public WorkflowCells? Find(WorkflowId workflow) => _workflows.GetValueOrDefault(workflow);
+
+    /// <summary>Merges one cell; true when it inflated this replica.</summary>
+    public bool Merge(Cell cell)
+    {
+        if (!_workflows.TryGetValue(cell.Key.Workflow, out var workflow))
+            _workflows[cell.Key.Workflow] = workflow = new WorkflowCells(cell.Key.Workflow, number);
+        var old = workflow.Find(cell.Key.Kind, cell.Key.Subkey);
+        if (old is not null && old.CompareTo(cell) >= 0) return false;
+        if (old is null) CellCount++;
+        else Digest -= old.Digest;
+        Digest += cell.Digest;
+        workflow.Put(cell);
+        return true;
+    }
+}

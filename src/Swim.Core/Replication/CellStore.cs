@@ -1,0 +1,151 @@
+using System.Buffers;
+using MessagePack;
+using Swim.Core.Clocks;
+using Swim.Core.Crdt;
+using Swim.Core.Hosting;
+using Swim.Core.Primitives;
+
+namespace Swim.Core.Replication;
+
+/// <summary>
+/// The buckets of one node and the record that this call appends to the log. Every change of one call, own writes and received
+/// ones, makes one record: the atomic unit on disk. A context advances only in the record that applies the cells.
+/// </summary>
+internal sealed class CellStore(HybridLogicalClock clock)
+{
+    private readonly SortedDictionary<int, Bucket> _buckets = [];
+    private readonly SortedDictionary<int, OwnWrites> _own = [];
+    private readonly List<DeltaFrame> _received = [];
+    private bool _actorChanged;
+    private SortedSet<Workflows.WorkflowId> _changed = [];
+
+    /// <summary>The writer id of this node's dots.</summary>
+    public ulong Actor { get; private set; }
+
+    /// <summary>The buckets that hold something, ascending.</summary>
+    public IEnumerable<Bucket> Buckets => _buckets.Values;
+
+    /// <summary>How many cells are held.</summary>
+    public long CellCount { get; private set; }
+
+    /// <summary>Writes under a new id from now on.</summary>
+    public void UseActor(ulong actor)
+    {
+        Invariant.Holds(actor != 0, "an actor id is not zero");
+        Invariant.Holds(_own.Count == 0, "the writer id changes between records");
+        Actor = actor;
+        _actorChanged = true;
+    }
+
+    /// <summary>The bucket, or null while it holds nothing.</summary>
+    public Bucket? Find(int bucket) => _buckets.GetValueOrDefault(bucket);
+
+    /// <summary>The cells of a workflow, or null.</summary>
+    public WorkflowCells? Find(Workflows.WorkflowId workflow) => Find(Ring.Buckets.BucketOf(workflow.Place))?.Find(workflow);
+
+    /// <summary>The workflows changed since the last call.</summary>
+    public SortedSet<Workflows.WorkflowId> TakeChanged()
+    {
+        var changed = _changed;
+        _changed = [];
+        return changed;
+    }
+
+    /// <summary>Writes a cell of this node's own under a fresh dot.</summary>
+    public Dot Write(NodeId self, HlcTimestamp stamp, CellKey key, byte[] payload) =>
+        Write(self, stamp, dot => new Cell(key, stamp, self, dot, payload), Ring.Buckets.BucketOf(key.Workflow.Place));
+
+    /// <summary>Writes a cell whose key depends on its dot.</summary>
+    public Dot Write(NodeId self, HlcTimestamp stamp, Func<Dot, Cell> make, int number)
+    {
+        Invariant.Holds(Actor != 0, "a node writes only once it has a writer id");
+        var bucket = Open(number);
+        var cell = make(bucket.Context.Next(Actor));
+        Invariant.Holds(cell.Payload.Length <= Cell.PayloadBytesMax, "an own cell fits its cap");
+        Apply(bucket, cell);
+        if (!_own.TryGetValue(number, out var own)) _own[number] = own = new OwnWrites(cell.Dot.Seq);
+        own.To = cell.Dot.Seq;
+        own.Cells[cell.Key] = cell;
+        return cell.Dot;
+    }
+
+    /// <summary>
+    /// Merges a frame whose cells were checked; it becomes part of this call's record unless nothing in it is new. A push advances
+    /// the context by its writes, a repair frame by its whole context.
+    /// </summary>
+    public void Merge(DeltaFrame frame)
+    {
+        var bucket = Open(frame.Bucket);
+        var applied = frame.Cells.Where(cell => Apply(bucket, cell)).ToList();
+        var advances = frame.Actor != 0 && bucket.Context.SeenUpTo(frame.Actor) < frame.SeqTo;
+        if (advances) bucket.Context.AddRange(frame.Actor, frame.SeqFrom, frame.SeqTo);
+        var learns = frame.Context is not null && !bucket.Context.Covers(frame.Context);
+        if (learns) bucket.Context.Merge(frame.Context!);
+        if (applied.Count > 0 || learns || advances) _received.Add(frame with { Cells = applied });
+    }
+
+    /// <summary>Takes in one record of the log.</summary>
+    public void Recover(ReadOnlyMemory<byte> record)
+    {
+        var reader = new MessagePackReader(record);
+        reader.ReadArrayHeader();
+        Actor = reader.ReadUInt64();
+        for (var left = reader.ReadArrayHeader(); left > 0; left--)
+        {
+            var frame = DeltaFrameCodec.Read(ref reader);
+            foreach (var cell in frame.Cells) clock.Restore(cell.Stamp);
+            Merge(frame);
+        }
+
+        _received.Clear();
+    }
+
+    /// <summary>
+    /// Closes the call: appends its record, if it changed anything, and gives this node's own frames, to be pushed. A record is
+    /// <c>[actor, frames]</c>.
+    /// </summary>
+    public IReadOnlyList<DeltaFrame> Commit(Outbox outbox)
+    {
+        if (_own.Count == 0 && _received.Count == 0 && !_actorChanged) return [];
+        var own = _own.Select(entry => new DeltaFrame(entry.Key, Actor, entry.Value.From, entry.Value.To, [.. entry.Value.Cells.Values], null)).ToList();
+        outbox.Add(new Persist(Encode([.. own, .. _received])));
+        _own.Clear();
+        _received.Clear();
+        _actorChanged = false;
+        return own;
+    }
+
+    private byte[] Encode(List<DeltaFrame> frames)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        var writer = new MessagePackWriter(buffer);
+        writer.WriteArrayHeader(2);
+        writer.Write(Actor);
+        writer.WriteArrayHeader(frames.Count);
+        foreach (var frame in frames) DeltaFrameCodec.Write(ref writer, frame);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private Bucket Open(int number)
+    {
+        if (!_buckets.TryGetValue(number, out var bucket)) _buckets[number] = bucket = new Bucket(number);
+        return bucket;
+    }
+
+    private bool Apply(Bucket bucket, Cell cell)
+    {
+        var before = bucket.CellCount;
+        if (!bucket.Merge(cell)) return false;
+        CellCount += bucket.CellCount - before;
+        _changed.Add(cell.Key.Workflow);
+        return true;
+    }
+
+    private sealed class OwnWrites(ulong from)
+    {
+        public ulong From => from;
+        public ulong To { get; set; }
+        public SortedDictionary<CellKey, Cell> Cells { get; } = [];
+    }
+}

@@ -1,0 +1,320 @@
+using Swim.Core.Primitives;
+using Swim.Core.Ring;
+using Swim.Core.Workflows;
+
+namespace Swim.Core.Replication;
+
+/// <summary>
+/// Takes commands in: an owner serves them itself, any other node passes them to the owners in turn until one answers. Every
+/// command is answered exactly once, at the latest with a refusal when its time is up.
+/// </summary>
+internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Readiness readiness)
+{
+    /// <summary>Commands that may wait here at once; more are refused.</summary>
+    public const int PendingMax = 50_000;
+
+    private readonly SortedDictionary<long, Relay> _relays = [];
+    private readonly List<(Origin Origin, Command Command)> _deferred = [];
+    private readonly List<SubmitWait> _submits = [];
+    private readonly SortedDictionary<WorkflowId, List<GetWait>> _gets = [];
+    private readonly SortedDictionary<WorkflowId, long> _endedAt = [];
+    private long _nextRequest;
+
+    /// <summary>Plans a workflow that was just written.</summary>
+    public required Action<WorkflowId> Plan { get; init; }
+
+    /// <summary>A command from this node's own API.</summary>
+    public void OnCommand(long commandId, Command command)
+    {
+        var relay = new Relay(commandId, command, [.. state.Placement.ActingOwners(BucketOf(command))], state.Now.Ticks);
+        if (_relays.Count >= PendingMax)
+        {
+            Answer(commandId, new Refused(RefusalReason.ResourceExhausted, "BUSY", "Too many commands wait on this node: try again later."));
+            return;
+        }
+
+        var request = ++_nextRequest;
+        _relays[request] = relay;
+        AskNext(request, relay);
+    }
+
+    /// <summary>Another node passes a command on.</summary>
+    public void OnForward(NodeId from, Forward forward) => Serve(new Origin(from, forward.Request), forward.Command);
+
+    /// <summary>An owner answered.</summary>
+    public void OnAnswer(NodeId from, ForwardAnswer answer)
+    {
+        if (_relays.TryGetValue(answer.Request, out var relay)) OnReply(answer.Request, relay, from, answer.Reply);
+    }
+
+    /// <summary>The node became ready: what waited for it goes on.</summary>
+    public void OnReady()
+    {
+        var deferred = _deferred.ToList();
+        _deferred.Clear();
+        foreach (var (origin, command) in deferred) Serve(origin, command);
+    }
+
+    /// <summary>Workflows changed, or spread further: answers whoever waited for that.</summary>
+    public void Review(IEnumerable<WorkflowId> changed)
+    {
+        foreach (var workflow in changed)
+        {
+            if (_gets.TryGetValue(workflow, out var waits)) Review(workflow, waits);
+        }
+
+        ReviewSubmits();
+    }
+
+    /// <summary>Time has passed.</summary>
+    public void Tend()
+    {
+        ReviewSubmits();
+        foreach (var (workflow, waits) in _gets.ToList()) Review(workflow, waits);
+        foreach (var (request, relay) in _relays.ToList())
+        {
+            if (state.Now.Since(relay.BegunTicks) >= Patience(relay.Command)) GiveUp(request, relay);
+            else if (state.Now.Since(relay.AskedTicks) >= AnswerWithin(relay)) AskNext(request, relay);
+        }
+    }
+
+    private TimeSpan Patience(Command command) => state.Settings.CommandTimeout + (command is GetCommand get ? get.Wait : TimeSpan.Zero);
+
+    // An owner may take its time where it was asked to wait: for the end of a workflow, or for a submission's acks.
+    private TimeSpan AnswerWithin(Relay relay) => state.Settings.ForwardTimeout + relay.Command switch
+    {
+        GetCommand get => get.Wait,
+        _ when relay.Asked is { } owner && !state.Placement.IsDown(owner) => state.Settings.AckTimeout,
+        _ => TimeSpan.Zero,
+    };
+
+    private void AskNext(long request, Relay relay)
+    {
+        if (relay.Next >= relay.Owners.Length)
+        {
+            relay.Owners = [.. state.Placement.ActingOwners(BucketOf(relay.Command))];
+            relay.Next = 0;
+            if (relay.Owners.Length == 0) return;
+        }
+
+        relay.Asked = relay.Owners[relay.Next++];
+        relay.AskedTicks = state.Now.Ticks;
+        state.Send(relay.Asked.Value, new Forward(request, relay.Command));
+    }
+
+    private void OnReply(long request, Relay relay, NodeId from, Reply reply)
+    {
+        if (reply is Refused { Reason: RefusalReason.NotFound }) relay.Strangers.Add(from);
+        var isFinal = reply is not Refused { Reason: RefusalReason.NotFound or RefusalReason.Unavailable };
+        if (isFinal || IsUnknownToMost(relay))
+        {
+            _relays.Remove(request);
+            Answer(relay.CommandId, reply);
+        }
+        else if (relay.Asked == from && relay.Next < relay.Owners.Length)
+        {
+            AskNext(request, relay);
+        }
+    }
+
+    private bool IsUnknownToMost(Relay relay)
+    {
+        var homes = state.Placement.Map.HomeOwners(BucketOf(relay.Command));
+        var unknown = 0;
+        foreach (var home in homes) unknown += relay.Strangers.Contains(home) ? 1 : 0;
+        return unknown > homes.Length / 2;
+    }
+
+    private void GiveUp(long request, Relay relay)
+    {
+        _relays.Remove(request);
+        Answer(relay.CommandId, new Refused(
+            RefusalReason.Unavailable, "NO_REPLICA_REACHABLE", "No owner of this workflow answered: try again, or ask when more members are up."));
+    }
+
+    private void Serve(Origin origin, Command command)
+    {
+        if (!readiness.IsReady)
+        {
+            if (_deferred.Count < PendingMax) _deferred.Add((origin, command));
+            return;
+        }
+
+        switch (command)
+        {
+            case SubmitCommand submit: Submit(origin, submit); break;
+            case GetCommand get: Get(origin, get); break;
+            case CancelCommand cancel: Cancel(origin, cancel); break;
+        }
+    }
+
+    private void Submit(Origin origin, SubmitCommand submit)
+    {
+        var bucket = Buckets.BucketOf(submit.Id.Place);
+        if (!state.Placement.Acts(bucket))
+        {
+            Reply(origin, new Refused(RefusalReason.Unavailable, "NOT_OWNER", "The ring has changed: try again."));
+            return;
+        }
+
+        if (submit.Key.Length > 0 && OtherUnderKey(bucket, submit) is { } other)
+        {
+            Reply(origin, new Refused(RefusalReason.AlreadyExists, "KEY_TAKEN", $"The idempotency key belongs to workflow {other}, which has another document or input."));
+            return;
+        }
+
+        var isKnown = state.Store.Find(submit.Id)?.Submission is not null;
+        if (!isKnown)
+        {
+            var value = new DefinitionValue(submit.Namespace, submit.Key, submit.Ack, submit.Definition, submit.Input);
+            state.Write(new CellKey(submit.Id, CellKind.Definition, default), CellPayloads.Encode(value));
+            Plan(submit.Id);
+        }
+
+        var level = submit.Ack == AckLevel.None ? AckLevel.K : submit.Ack;
+        _submits.Add(new SubmitWait(origin, submit.Id, SeqOf(submit.Id), level, isKnown && submit.Key.Length > 0, state.Now.After(state.Settings.AckTimeout)));
+    }
+
+    private WorkflowId? OtherUnderKey(int bucket, SubmitCommand submit)
+    {
+        foreach (var workflow in state.Store.Find(bucket)?.Workflows ?? [])
+        {
+            var isSameKey = workflow.Id.Place == submit.Id.Place && workflow.Submission is { } known
+                && known.Key == submit.Key && known.Namespace == submit.Namespace;
+            if (isSameKey && workflow.Id != submit.Id) return workflow.Id;
+        }
+
+        return null;
+    }
+
+    private void Get(Origin origin, GetCommand get)
+    {
+        if (Known(get.Namespace, get.Id) is null)
+        {
+            Reply(origin, NotFound(get.Id));
+            return;
+        }
+
+        if (!_gets.TryGetValue(get.Id, out var waits)) _gets[get.Id] = waits = [];
+        waits.Add(new GetWait(origin, state.Now.After(get.Wait)));
+        Review(get.Id, waits);
+    }
+
+    private void Cancel(Origin origin, CancelCommand cancel)
+    {
+        if (Known(cancel.Namespace, cancel.Id) is not { } cells)
+        {
+            Reply(origin, NotFound(cancel.Id));
+            return;
+        }
+
+        var outcome = RunState.Of(cells, cells.Definition!).Outcome;
+        if (!outcome.IsTerminal() && cells.Phase < WorkflowPhase.Cancelling)
+        {
+            state.Write(new CellKey(cancel.Id, CellKind.Phase, default), CellPayloads.Encode(WorkflowPhase.Cancelling));
+            Plan(cancel.Id);
+            outcome = RunState.Of(cells, cells.Definition!).Outcome;
+        }
+
+        Reply(origin, new CancelAccepted(outcome));
+    }
+
+    private WorkflowCells? Known(string @namespace, WorkflowId id) =>
+        state.Store.Find(id) is { Definition: not null } cells && cells.Submission!.Namespace == @namespace ? cells : null;
+
+    private static Refused NotFound(WorkflowId id) =>
+        new(RefusalReason.NotFound, "NOT_FOUND", $"No workflow {id} in this namespace: check the id and the namespace.");
+
+    private void Review(WorkflowId workflow, List<GetWait> waits)
+    {
+        var cells = state.Store.Find(workflow)!;
+        var run = RunState.Of(cells, cells.Definition!);
+        var level = LevelOf(workflow);
+        var isShowable = run.Outcome.IsTerminal() && IsDurableEnough(cells, level);
+        WorkflowView? view = null;
+        waits.RemoveAll(wait =>
+        {
+            var isOver = state.Now.Ticks >= wait.Deadline && !(run.Outcome.IsTerminal() && !isShowable);
+            if (!isShowable && !isOver) return false;
+            view ??= WorkflowViews.Of(cells, run, level);
+            Reply(wait.Origin, new Shown(view));
+            return true;
+        });
+        if (waits.Count == 0) _gets.Remove(workflow);
+    }
+
+    // A new end is shown once it is as durable as the submission's ack, or a second later with what was reached.
+    private bool IsDurableEnough(WorkflowCells cells, AckLevel level)
+    {
+        var asked = cells.Submission!.Ack == AckLevel.None ? AckLevel.K : cells.Submission.Ack;
+        if (level >= asked)
+        {
+            _endedAt.Remove(cells.Id);
+            return true;
+        }
+
+        if (!_endedAt.TryGetValue(cells.Id, out var since)) _endedAt[cells.Id] = since = state.Now.Ticks;
+        if (state.Now.Since(since) < state.Settings.AckTimeout) return false;
+        _endedAt.Remove(cells.Id);
+        return true;
+    }
+
+    private void ReviewSubmits()
+    {
+        _submits.RemoveAll(wait =>
+        {
+            var level = acks.LevelOf(Buckets.BucketOf(wait.Id.Place), wait.Seq, wait.Seq > 0);
+            if (level < wait.Level && state.Now.Ticks < wait.Deadline) return false;
+            Reply(wait.Origin, new Submitted(wait.Id, level, wait.Existing));
+            return true;
+        });
+    }
+
+    private AckLevel LevelOf(WorkflowId workflow)
+    {
+        var seq = SeqOf(workflow);
+        return acks.LevelOf(Buckets.BucketOf(workflow.Place), seq, seq > 0);
+    }
+
+    // The last write of this node in the workflow; 0 when all of it came from others.
+    private ulong SeqOf(WorkflowId workflow)
+    {
+        ulong seq = 0;
+        foreach (var cell in state.Store.Find(workflow)?.All ?? [])
+        {
+            if (cell.Dot.Actor == state.Store.Actor) seq = Math.Max(seq, cell.Dot.Seq);
+        }
+
+        return seq;
+    }
+
+    private static int BucketOf(Command command) => Buckets.BucketOf(command switch
+    {
+        SubmitCommand submit => submit.Id.Place,
+        GetCommand get => get.Id.Place,
+        CancelCommand cancel => cancel.Id.Place,
+        _ => 0,
+    });
+
+    private void Reply(Origin origin, Reply reply) => state.Send(origin.Node, new ForwardAnswer(origin.Request, reply));
+
+    private void Answer(long commandId, Reply reply) => state.Outbox.Add(new Answer(commandId, reply));
+
+    private readonly record struct Origin(NodeId Node, long Request);
+
+    private sealed record SubmitWait(Origin Origin, WorkflowId Id, ulong Seq, AckLevel Level, bool Existing, long Deadline);
+
+    private sealed record GetWait(Origin Origin, long Deadline);
+
+    private sealed class Relay(long commandId, Command command, NodeId[] owners, long begunTicks)
+    {
+        public long CommandId => commandId;
+        public Command Command => command;
+        public NodeId[] Owners { get; set; } = owners;
+        public int Next { get; set; }
+        public NodeId? Asked { get; set; }
+        public long BegunTicks => begunTicks;
+        public long AskedTicks { get; set; }
+        public SortedSet<NodeId> Strangers { get; } = [];
+    }
+}

@@ -1,0 +1,81 @@
+using Swim.Core.Membership;
+using Swim.Core.Primitives;
+using Swim.Core.Ring;
+
+namespace Swim.Core.Replication;
+
+/// <summary>
+/// Who owns what, as this node sees it at one moment: the ring over all members that have not left, and who of them is down.
+/// Immutable but for a cache; used by one loop. A Dead member keeps its place on the ring, so a crash moves no data.
+/// </summary>
+public sealed class Placement
+{
+    private readonly NodeId[]?[] _acting = new NodeId[]?[Buckets.Count];
+    private readonly MembersSnapshot _members;
+
+    private Placement(NodeId self, MembersSnapshot members, BucketMap map)
+    {
+        Self = self;
+        Map = map;
+        _members = members;
+        LiveMembers = members.Members.Values.Count(member => member.Id == self || member.IsLive);
+    }
+
+    /// <summary>This node.</summary>
+    public NodeId Self { get; }
+
+    /// <summary>The ring.</summary>
+    public BucketMap Map { get; }
+
+    /// <summary>Members believed to be up, this node among them.</summary>
+    public int LiveMembers { get; }
+
+    /// <summary>The boot counter of this node.</summary>
+    public ulong Epoch => EpochOf(Self);
+
+    /// <summary>Every member that is up, but for this node, ascending.</summary>
+    public IEnumerable<NodeId> LivePeers => _members.Members.Values.Where(member => member.IsLive && member.Id != Self).Select(member => member.Id);
+
+    /// <summary>How many owners make level K: min(2, live members).</summary>
+    public int AcksForK => Math.Min(2, LiveMembers);
+
+    /// <summary>The placement for <paramref name="members"/>; keeps the ring of <paramref name="previous"/> where nothing about it changed.</summary>
+    public static Placement Build(ulong clusterId, int replicas, NodeId self, MembersSnapshot members, Placement? previous)
+    {
+        var ring = members.Members.Values
+            .Where(member => member.State != MemberState.Left || member.Id == self)
+            .Select(member => new RingMember(member.Id, member.Meta.Zone))
+            .ToArray();
+        var map = previous is not null && previous.Map.Members.SequenceEqual(ring) ? previous.Map : BucketMap.Build(clusterId, ring, replicas);
+        return new Placement(self, members, map);
+    }
+
+    /// <summary>True for a member that is Dead, has left or was never heard of. A node is never down to itself.</summary>
+    public bool IsDown(NodeId node) => node != Self && !(_members.Members.TryGetValue(node, out var member) && member.IsLive);
+
+    /// <summary>The boot counter last heard of; 0 for a stranger.</summary>
+    public ulong EpochOf(NodeId node) => _members.Members.TryGetValue(node, out var member) ? member.Epoch : 0;
+
+    /// <summary>Who acts for the bucket now; the first of them plans.</summary>
+    public NodeId[] ActingOwners(int bucket) => _acting[bucket] ??= Map.ActingOwners(bucket, IsDown, LiveMembers);
+
+    /// <summary>True when this node is one of <see cref="ActingOwners"/>.</summary>
+    public bool Acts(int bucket) => Array.IndexOf(ActingOwners(bucket), Self) >= 0;
+
+    /// <summary>True when <paramref name="node"/> should hold the bucket: as home owner, down or not, or as stand-in.</summary>
+    public bool Holds(NodeId node, int bucket) => Map.IsHomeOwner(bucket, node) || Array.IndexOf(ActingOwners(bucket), node) >= 0;
+
+    /// <summary>True when this node plans the bucket's workflows (once it is ready to).</summary>
+    public bool Plans(int bucket) => ActingOwners(bucket) is [var first, ..] && first == Self;
+
+    /// <summary>The ring's choice of executor for a task: the first member that can run it, else none.</summary>
+    public NodeId ExecutorFor(ulong taskHash) => Map.Next(taskHash, CanRun);
+
+    /// <summary>True when the member is up, not suspected, and runs tasks.</summary>
+    public bool CanRun(NodeId node)
+    {
+        if (!_members.Members.TryGetValue(node, out var member)) return false;
+        var up = member.State == MemberState.Alive || node == Self;
+        return up && member.Meta.Slots > 0;
+    }
+}

@@ -1,0 +1,47 @@
+using Swim.Core.Primitives;
+
+namespace Swim.Core.Replication;
+
+/// <summary>
+/// Whether this node may plan and write: not before it has exchanged state with every other member it can reach, after a start
+/// and after a partition healed, or waited in vain for a while. Meanwhile commands wait.
+/// </summary>
+internal sealed class Readiness(ReplicaState state)
+{
+    private readonly SortedSet<NodeId> _awaited = [];
+    private long _deadline;
+    private bool _started;
+
+    /// <summary>True when nothing is awaited.</summary>
+    public bool IsReady => _started && _awaited.Count == 0;
+
+    /// <summary>True when at least one exchange has completed since the start, or there was nobody to ask.</summary>
+    public bool IsConfirmed { get; private set; }
+
+    /// <summary>Begins, or adds to, the wait for these peers.</summary>
+    public void Await(IReadOnlyCollection<NodeId> peers)
+    {
+        _started = true;
+        if (peers.Count == 0) return;
+        _awaited.UnionWith(peers);
+        _deadline = state.Now.After(state.Settings.ReadyTimeout);
+    }
+
+    /// <summary>Nobody else is known: nothing to wait for.</summary>
+    public void StartAlone() => (_started, IsConfirmed) = (true, true);
+
+    /// <summary>The exchange with that peer ended, well or because it is down; true when this made the node ready.</summary>
+    public bool OnExchanged(NodeId peer, bool isDown)
+    {
+        if (!isDown) IsConfirmed = true;
+        return _awaited.Remove(peer) && _awaited.Count == 0;
+    }
+
+    /// <summary>True when the wait has just run out.</summary>
+    public bool Expire()
+    {
+        if (_awaited.Count == 0 || state.Now.Ticks < _deadline) return false;
+        _awaited.Clear();
+        return true;
+    }
+}

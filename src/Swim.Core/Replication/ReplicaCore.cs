@@ -1,0 +1,270 @@
+using Swim.Core.Hosting;
+using Swim.Core.Membership;
+using Swim.Core.Primitives;
+using Swim.Core.Ring;
+using Swim.Core.Workflows;
+
+namespace Swim.Core.Replication;
+
+/// <summary>
+/// The state core of a node: the cells of its buckets, their spread and repair, and the planning of their workflows. Synchronous
+/// and deterministic; every call ends with at most one record for the log. Its outputs are held until that record is durable.
+/// </summary>
+public sealed class ReplicaCore
+{
+    private const int TickTimer = 1;
+    private const int WakeTimer = 2;
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(100);
+
+    private readonly ReplicaState _state;
+    private readonly ReplicationAcks _acks;
+    private readonly Readiness _readiness;
+    private readonly Repairer _repairer;
+    private readonly Planner _planner;
+    private readonly CommandDesk _desk;
+    private readonly SortedSet<WorkflowId> _dirty = [];
+    private readonly SortedDictionary<NodeId, bool> _wasDown = [];
+    private long _repairDue;
+
+    /// <summary>A core that holds nothing yet.</summary>
+    public ReplicaCore(ReplicaSettings settings, Prng prng)
+    {
+        _state = new ReplicaState(settings, prng);
+        _acks = new ReplicationAcks(_state);
+        _readiness = new Readiness(_state);
+        _repairer = new Repairer(_state) { Completed = OnExchanged };
+        _planner = new Planner(_state) { WakeAfter = WakeAfter };
+        _desk = new CommandDesk(_state, _acks, _readiness) { Plan = PlanIfMine };
+    }
+
+    /// <summary>How many cells are held.</summary>
+    public long CellCount => _state.Store.CellCount;
+
+    /// <summary>How many workflows are held.</summary>
+    public int WorkflowCount => _state.Store.Buckets.Sum(static bucket => bucket.Workflows.Count());
+
+    /// <summary>How many cells or frames were refused as malformed or from too far in the future.</summary>
+    public long RejectedCount { get; private set; }
+
+    /// <summary>True when it plans and serves.</summary>
+    public bool IsReady => _readiness.IsReady;
+
+    /// <summary>A digest of the bucket's cells: equal on two replicas when their cells are; 0 when it holds none.</summary>
+    public ulong DigestOf(int bucket) => _state.Store.Find(bucket)?.Digest ?? 0;
+
+    /// <summary>The workflow as this replica has it, or null.</summary>
+    public WorkflowView? Peek(WorkflowId workflow) =>
+        _state.Store.Find(workflow) is { Definition: { } definition } cells
+            ? WorkflowViews.Of(cells, RunState.Of(cells, definition), AckLevel.None)
+            : null;
+
+    /// <summary>The workflows of which this replica holds a cell, ascending.</summary>
+    public IEnumerable<WorkflowId> Workflows => _state.Store.Buckets.SelectMany(static bucket => bucket.Workflows).Select(static workflow => workflow.Id).Order();
+
+    /// <summary>Takes in one record of the log; in order, before <see cref="Start"/>.</summary>
+    public void Recover(ReadOnlyMemory<byte> record) => _state.Store.Recover(record);
+
+    /// <summary>The placement for a new view of the members.</summary>
+    public Placement Place(MembersSnapshot members, Placement? previous) =>
+        Placement.Build(_state.Settings.ClusterId, _state.Settings.Replicas, _state.Self, members, previous);
+
+    /// <summary>Begins.</summary>
+    public void Start(Now now, Outbox outbox) => outbox.SetTimer(new NodeTimer(TickTimer, 0, 0), now.After(TickPeriod));
+
+    /// <summary>The members changed; the first call makes the node take part.</summary>
+    public void OnPlacement(Now now, Placement placement, Outbox outbox) => Handle(now, outbox, () =>
+    {
+        var isFirst = _state.Placement is null;
+        var previous = _state.Placement;
+        _state.Placement = placement;
+        var awaited = isFirst ? placement.LivePeers.ToList() : placement.LivePeers.Where(HasReturned).ToList();
+        if (isFirst) StartWriting(placement, awaited.Count);
+        else if (previous!.Map != placement.Map) awaited.AddRange(placement.LivePeers.Where(peer => !awaited.Contains(peer)));
+        _readiness.Await(awaited);
+        foreach (var peer in awaited) _repairer.Open(peer);
+        foreach (var peer in placement.LivePeers) _wasDown[peer] = false;
+        foreach (var peer in _wasDown.Keys.Where(placement.IsDown).ToList()) _wasDown[peer] = true;
+        _planner.Credits.Reserve(placement.Self, placement.Epoch);
+        _dirty.UnionWith(_planner.Credits.Keep(placement));
+        _dirty.UnionWith(OpenWorkflows());
+    });
+
+    /// <summary>Another node said something; a malformed part of it is refused alone.</summary>
+    public void OnMessage(Now now, NodeId from, PeerMessage message, Outbox outbox)
+    {
+        if (_state.Placement is null) return;
+        Handle(now, outbox, () => Dispatch(from, message));
+    }
+
+    /// <summary>Someone outside asks something; answered exactly once. Not before the first placement.</summary>
+    public void OnCommand(Now now, long commandId, Command command, Outbox outbox)
+    {
+        if (_state.Placement is null)
+        {
+            outbox.Add(new Answer(commandId, new Refused(RefusalReason.Unavailable, "NOT_READY", "The node has not joined its cluster yet: try again.")));
+            return;
+        }
+
+        Handle(now, outbox, () => _desk.OnCommand(commandId, command));
+    }
+
+    /// <summary>A timer is due.</summary>
+    public void OnTimer(Now now, NodeTimer timer, Outbox outbox)
+    {
+        if (timer.Kind == TickTimer) outbox.SetTimer(timer, now.After(TickPeriod));
+        if (_state.Placement is null) return;
+        Handle(now, outbox, () =>
+        {
+            if (timer.Kind == TickTimer) Tick();
+            else _dirty.UnionWith(OpenWorkflowsOf((int)timer.Subject));
+        });
+    }
+
+    private void Handle(Now now, Outbox outbox, Action body)
+    {
+        _state.Now = now;
+        _state.Outbox = outbox;
+        body();
+        Settle();
+        _acks.Push(_state.Store.Commit(outbox));
+        _planner.Credits.Tell(now, _state.Placement, outbox);
+    }
+
+    // Plans what changed until nothing changes any more: a plan changes only the workflow it is about.
+    private void Settle()
+    {
+        var changed = _state.Store.TakeChanged();
+        _dirty.UnionWith(changed);
+        while (_dirty.Count > 0)
+        {
+            var next = _dirty.Min;
+            _dirty.Remove(next);
+            PlanIfMine(next);
+        }
+
+        _planner.PlaceWaiting(Plans);
+        changed.UnionWith(_state.Store.TakeChanged());
+        _desk.Review(changed);
+    }
+
+    private void Dispatch(NodeId from, PeerMessage message)
+    {
+        switch (message)
+        {
+            case PushCells m: OnPush(from, m); break;
+            case PushAck m: _acks.OnAck(from, m.Bucket, m.Actor, m.SeenUpTo); _desk.Review(WorkflowsOf(m.Bucket)); break;
+            case RepairOpen m: _repairer.OnOpen(from, m); break;
+            case RepairDigests m: _repairer.OnDigests(from, m); break;
+            case RepairKeys m: _repairer.OnKeys(from, m); break;
+            case RepairCells m: OnRepairCells(from, m); break;
+            case Forward m: _desk.OnForward(from, m); break;
+            case ForwardAnswer m: _desk.OnAnswer(from, m); break;
+            case CreditGrant m: _planner.Credits.OnGrant(from, m); break;
+            case AttemptHandedBack m: _planner.OnHandedBack(m.Attempt); _dirty.Add(m.Attempt.Workflow); break;
+            case AttemptsRunning m: _planner.OnRunning(from, m); break;
+            case AttemptEnded m when _readiness.IsReady && _planner.Commit(from, m): _state.Send(from, new AttemptEndedAck(m.Attempt)); break;
+            default: break;
+        }
+    }
+
+    private void OnPush(NodeId from, PushCells push)
+    {
+        foreach (var frame in push.Frames)
+        {
+            if (!TryMerge(frame)) continue;
+            _state.Send(from, new PushAck(frame.Bucket, frame.Actor, _state.Store.Find(frame.Bucket)!.Context.SeenUpTo(frame.Actor)));
+        }
+    }
+
+    private void OnRepairCells(NodeId from, RepairCells cells)
+    {
+        if (!TryMerge(cells.Frame)) return;
+        _repairer.OnCells(from, cells);
+        if (cells.Frame.Context is null || _state.Store.Find(cells.Frame.Bucket) is not { } bucket) return;
+        foreach (var actor in cells.Frame.Context.Vector.Keys.ToList())
+            _state.Send(from, new PushAck(bucket.Number, actor, bucket.Context.SeenUpTo(actor)));
+    }
+
+    // A frame with a stamp from too far ahead is refused whole: its sender keeps it, and repair brings it once it is due.
+    private bool TryMerge(DeltaFrame frame)
+    {
+        var cells = frame.Cells.Where(cell => Buckets.BucketOf(cell.Key.Workflow.Place) == frame.Bucket && cell.TryCheck()).ToList();
+        RejectedCount += frame.Cells.Count - cells.Count;
+        var latest = cells.Count == 0 ? default : cells.Max(static cell => cell.Stamp);
+        if (_state.Clock.Witness(_state.Now, latest) != Clocks.SkewVerdict.Accept)
+        {
+            RejectedCount++;
+            return false;
+        }
+
+        _state.Store.Merge(frame with { Cells = cells });
+        return true;
+    }
+
+    private void Tick()
+    {
+        if (_readiness.Expire()) BecomeReady();
+        _repairer.Tend();
+        foreach (var (bucket, peer) in _acks.TakeOverdue()) _repairer.Mend(peer, bucket);
+        if (_readiness.IsReady) _dirty.UnionWith(_planner.Tend());
+        _desk.Tend();
+        RepairWithSomeone();
+    }
+
+    private void RepairWithSomeone()
+    {
+        if (_state.Now.Ticks < _repairDue) return;
+        var third = _state.Settings.RepairPeriod / 3;
+        _repairDue = _state.Now.After(_state.Prng.Between(_state.Settings.RepairPeriod - third, _state.Settings.RepairPeriod + third));
+        var peers = _state.Placement.LivePeers.ToList();
+        if (peers.Count > 0) _repairer.Open(peers[_state.Prng.Next(peers.Count)]);
+    }
+
+    private void OnExchanged(NodeId peer)
+    {
+        if (_readiness.OnExchanged(peer, _state.Placement.IsDown(peer))) BecomeReady();
+    }
+
+    // After a start without an answer from any other holder this node may have lost writes it once sent: it takes a new writer id.
+    private void BecomeReady()
+    {
+        if (!_readiness.IsConfirmed) RenewActor();
+        _desk.OnReady();
+        _dirty.UnionWith(OpenWorkflows());
+    }
+
+    private void StartWriting(Placement placement, int peers)
+    {
+        if (_state.Store.Actor == 0) RenewActor();
+        if (peers > 0) return;
+        _readiness.StartAlone();
+        if (placement.Map.Members.Length > 1) RenewActor();
+        _desk.OnReady();
+    }
+
+    private void RenewActor()
+    {
+        _state.Store.UseActor(Math.Max(1, _state.Prng.NextUInt64()));
+        _acks.Reset();
+    }
+
+    private bool HasReturned(NodeId peer) => _wasDown.GetValueOrDefault(peer);
+
+    private bool Plans(WorkflowId workflow) => _readiness.IsReady && _state.Placement.Plans(Buckets.BucketOf(workflow.Place));
+
+    private void PlanIfMine(WorkflowId workflow)
+    {
+        if (Plans(workflow)) _planner.Plan(workflow);
+    }
+
+    private void WakeAfter(WorkflowId workflow, TimeSpan wait) =>
+        _state.Outbox.SetTimer(new NodeTimer(WakeTimer, (ulong)Buckets.BucketOf(workflow.Place), 0), _state.Now.After(wait));
+
+    private IEnumerable<WorkflowId> WorkflowsOf(int bucket) =>
+        _state.Store.Find(bucket)?.Workflows.Select(static workflow => workflow.Id) ?? [];
+
+    private IEnumerable<WorkflowId> OpenWorkflowsOf(int bucket) => _state.Placement.Plans(bucket) ? WorkflowsOf(bucket) : [];
+
+    private IEnumerable<WorkflowId> OpenWorkflows() =>
+        _state.Store.Buckets.Where(bucket => _state.Placement.Plans(bucket.Number)).SelectMany(static bucket => bucket.Workflows).Select(static workflow => workflow.Id);
+}

@@ -1,0 +1,34 @@
+using Swim.Core.Primitives;
+
+namespace Swim.Core.Replication;
+
+/// <summary>What a node's state core is told once.</summary>
+/// <param name="Self">This node.</param>
+/// <param name="ClusterId">Seeds the ring.</param>
+/// <param name="Replicas">R, the home owners of a bucket; at least 1.</param>
+public sealed record ReplicaSettings(NodeId Self, ulong ClusterId, int Replicas = 3)
+{
+    /// <summary>A command goes to the next owner after so long without an answer: 250 ms.</summary>
+    public TimeSpan ForwardTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A command that no owner answers is refused after so long: 5 s.</summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A submission is answered after so long with the level reached: 1 s. As long, a new end waits to be shown until it is durable enough.</summary>
+    public TimeSpan AckTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A claim whose executor was not heard of for so long is lost: 10 s.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A dispatch is sent again after so long without a sign of it: 1.5 s.</summary>
+    public TimeSpan DispatchResend { get; init; } = TimeSpan.FromMilliseconds(1500);
+
+    /// <summary>An owner that starts or returns plans after a repair exchange with the others, or after so long without one: 1 s.</summary>
+    public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Mean time between repair exchanges with a peer chosen at random: 1.5 s, jittered by a third.</summary>
+    public TimeSpan RepairPeriod { get; init; } = TimeSpan.FromMilliseconds(1500);
+
+    /// <summary>A push that is not acknowledged for so long is mended by a repair exchange of its bucket: 500 ms.</summary>
+    public TimeSpan PushTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
+}

@@ -1,0 +1,52 @@
+using Swim.Core.Clocks;
+using Swim.Core.Crdt;
+using Swim.Core.Hosting;
+using Swim.Core.Primitives;
+using Swim.Core.Workflows;
+
+namespace Swim.Core.Replication;
+
+/// <summary>What the parts of the state core share: the cells, the clock, the placement, and the input being handled.</summary>
+internal sealed class ReplicaState
+{
+    public ReplicaState(ReplicaSettings settings, Prng prng)
+    {
+        Settings = settings;
+        Prng = prng;
+        Store = new CellStore(Clock);
+    }
+
+    public ReplicaSettings Settings { get; }
+
+    public Prng Prng { get; }
+
+    public HybridLogicalClock Clock { get; } = new();
+
+    public CellStore Store { get; }
+
+    public NodeId Self => Settings.Self;
+
+    /// <summary>Set by the first placement; nothing is handled before.</summary>
+    public Placement Placement { get; set; } = null!;
+
+    /// <summary>The time of the input being handled.</summary>
+    public Now Now { get; set; }
+
+    /// <summary>Where its outputs go.</summary>
+    public Outbox Outbox { get; set; } = null!;
+
+    public void Send(NodeId to, PeerMessage message) => Outbox.Add(new SendToPeer(to, message));
+
+    public Dot Write(CellKey key, byte[] payload) => Store.Write(Self, Clock.Tick(Now), key, payload);
+
+    public Dot WriteStatus(WorkflowId workflow, int task, HlcTimestamp stamp, TaskStatus status) =>
+        Store.Write(Self, stamp, new CellKey(workflow, CellKind.Status, new Subkey((ulong)task)), CellPayloads.Encode(status));
+
+    public Dot WriteResult(WorkflowId workflow, int task, ReadOnlyMemory<byte> json)
+    {
+        var stamp = Clock.Tick(Now);
+        return Store.Write(
+            Self, stamp, dot => new Cell(new CellKey(workflow, CellKind.Result, CellPayloads.ResultKey(task, dot)), stamp, Self, dot, json.ToArray()),
+            Ring.Buckets.BucketOf(workflow.Place));
+    }
+}

@@ -1,0 +1,110 @@
+using Swim.Core.Primitives;
+
+namespace Swim.Core.Replication;
+
+/// <summary>
+/// How far this node's own writes have spread: for each bucket and owner, up to which of them it holds on disk. From it follow
+/// the ack levels, and which pushes went unanswered.
+/// </summary>
+internal sealed class ReplicationAcks(ReplicaState state)
+{
+    private readonly SortedDictionary<(int Bucket, NodeId Peer), Progress> _progress = [];
+    private readonly SortedDictionary<int, ulong> _written = [];
+
+    /// <summary>Sends this call's own frames to every other owner that is up, one message per owner.</summary>
+    public void Push(IReadOnlyList<DeltaFrame> frames)
+    {
+        var byPeer = new SortedDictionary<NodeId, List<DeltaFrame>>();
+        foreach (var frame in frames)
+        {
+            _written[frame.Bucket] = frame.SeqTo;
+            foreach (var peer in Targets(frame.Bucket))
+            {
+                if (!byPeer.TryGetValue(peer, out var list)) byPeer[peer] = list = [];
+                list.Add(frame);
+                var progress = Of(frame.Bucket, peer);
+                if (progress.Sent == progress.Acked) progress.SentTicks = state.Now.Ticks;
+                progress.Sent = frame.SeqTo;
+            }
+        }
+
+        foreach (var (peer, list) in byPeer) state.Send(peer, new PushCells(list));
+    }
+
+    /// <summary>An owner has this node's writes of the bucket on disk up to <paramref name="seen"/>.</summary>
+    public void OnAck(NodeId peer, int bucket, ulong actor, ulong seen)
+    {
+        if (actor != state.Store.Actor) return;
+        var progress = Of(bucket, peer);
+        if (seen <= progress.Acked) return;
+        progress.Acked = seen;
+        progress.SentTicks = state.Now.Ticks;
+    }
+
+    /// <summary>
+    /// The level that the writes of a bucket up to <paramref name="seq"/> have reached, this node's disk counted. Cells written by
+    /// others arrived from their disk, which makes two.
+    /// </summary>
+    public AckLevel LevelOf(int bucket, ulong seq, bool isOwn)
+    {
+        var placement = state.Placement;
+        var homes = placement.Map.HomeOwners(bucket);
+        var homesWithIt = 0;
+        foreach (var home in homes)
+        {
+            if (home == state.Self || Has(home, bucket, seq)) homesWithIt++;
+        }
+
+        if (homesWithIt == homes.Length && isOwn) return AckLevel.All;
+        var acting = placement.ActingOwners(bucket).Count(owner => owner == state.Self || Has(owner, bucket, seq));
+        if (!isOwn) acting = Math.Max(acting, 2);
+        if (acting >= placement.AcksForK) return AckLevel.K;
+        return homesWithIt > 0 ? AckLevel.Local : AckLevel.Hinted;
+    }
+
+    /// <summary>Owners that are up and have not answered a push for too long, with the bucket; each is given once per timeout.</summary>
+    public List<(int Bucket, NodeId Peer)> TakeOverdue()
+    {
+        var overdue = new List<(int, NodeId)>();
+        foreach (var ((bucket, peer), progress) in _progress)
+        {
+            if (progress.Acked >= progress.Sent || state.Placement.IsDown(peer)) continue;
+            if (state.Now.Since(progress.SentTicks) < state.Settings.PushTimeout) continue;
+            progress.SentTicks = state.Now.Ticks;
+            overdue.Add((bucket, peer));
+        }
+
+        return overdue;
+    }
+
+    /// <summary>The writer id changed: nothing written under the new one was sent.</summary>
+    public void Reset()
+    {
+        _progress.Clear();
+        _written.Clear();
+    }
+
+    /// <summary>The last own write of the bucket.</summary>
+    public ulong Written(int bucket) => _written.GetValueOrDefault(bucket);
+
+    private IEnumerable<NodeId> Targets(int bucket)
+    {
+        var acting = state.Placement.ActingOwners(bucket);
+        return acting.Where(owner => owner != state.Self);
+    }
+
+    private bool Has(NodeId peer, int bucket, ulong seq) => _progress.TryGetValue((bucket, peer), out var progress) && progress.Acked >= seq;
+
+    private Progress Of(int bucket, NodeId peer)
+    {
+        if (!_progress.TryGetValue((bucket, peer), out var progress)) _progress[(bucket, peer)] = progress = new Progress();
+        return progress;
+    }
+
+    private sealed class Progress
+    {
+        public ulong Sent { get; set; }
+        public ulong Acked { get; set; }
+        public long SentTicks { get; set; }
+    }
+}

@@ -1,0 +1,79 @@
+using Swim.Core.Clocks;
+using Swim.Core.Crdt;
+using Swim.Core.Primitives;
+using Swim.Core.Workflows;
+
+namespace Swim.Core.Replication;
+
+/// <summary>The cells of one workflow, ordered by kind and subkey, with its definition read once.</summary>
+public sealed class WorkflowCells(WorkflowId id, int bucket)
+{
+    private readonly SortedDictionary<CellKey, Cell> _cells = [];
+    private readonly SortedSet<(int Task, int Generation, int Attempt, NodeId Executor)> _ended = [];
+    private DefinitionValue? _definition;
+    private (WorkflowDefinition? Definition, bool Read) _read;
+
+    /// <summary>Whose cells these are.</summary>
+    public WorkflowId Id => id;
+
+    /// <summary>Where they live.</summary>
+    public int Bucket => bucket;
+
+    /// <summary>All cells, ascending by kind and subkey.</summary>
+    public IEnumerable<Cell> All => _cells.Values;
+
+    /// <summary>The submission; null until it arrived.</summary>
+    public DefinitionValue? Submission =>
+        _definition ??= Find(CellKind.Definition, default) is { } cell ? CellPayloads.Definition(cell) : null;
+
+    /// <summary>The definition to run; null until it arrived, or where this version cannot read it.</summary>
+    public WorkflowDefinition? Definition
+    {
+        get
+        {
+            if (_read.Read || Submission is null) return _read.Definition;
+            _read = (WorkflowReader.FromCanonical(Submission.Definition.Span).Definition, true);
+            return _read.Definition;
+        }
+    }
+
+    /// <summary>When it was submitted.</summary>
+    public HlcTimestamp Created => Find(CellKind.Definition, default)?.Stamp ?? HlcTimestamp.Zero;
+
+    /// <summary>The written phase.</summary>
+    public WorkflowPhase Phase => Find(CellKind.Phase, default) is { } cell ? CellPayloads.Phase(cell) : WorkflowPhase.Active;
+
+    /// <summary>The winning status of a task, or null while none was written.</summary>
+    public TaskStatus? StatusOf(int task) => Find(CellKind.Status, new Subkey((ulong)task))?.Status;
+
+    /// <summary>The winning result of a task as JSON, or null.</summary>
+    public ReadOnlyMemory<byte>? ResultOf(int task)
+    {
+        if (StatusOf(task) is not { State: TaskState.Succeeded } status) return null;
+        return Find(CellKind.Result, CellPayloads.ResultKey(task, status.Detail.Result))?.Payload;
+    }
+
+    /// <summary>The attempts of a task that ended without a result within a generation, ascending.</summary>
+    public IEnumerable<(int Attempt, NodeId Executor, AttemptEndValue End)> EndsOf(int task, int generation)
+    {
+        foreach (var (_, _, attempt, executor) in _ended.GetViewBetween((task, generation, 0, new NodeId(0)), (task, generation, int.MaxValue, new NodeId(ulong.MaxValue))))
+        {
+            var cell = Find(CellKind.AttemptEnd, CellPayloads.AttemptEndKey(task, generation, attempt, executor))!;
+            yield return (attempt, executor, CellPayloads.AttemptEnd(cell));
+        }
+    }
+
+    /// <summary>True when that attempt is known to have ended without a result.</summary>
+    public bool HasEnded(int task, int generation, int attempt) =>
+        _ended.GetViewBetween((task, generation, attempt, new NodeId(0)), (task, generation, attempt, new NodeId(ulong.MaxValue))).Count > 0;
+
+    /// <summary>The cell of that kind and subkey, or null.</summary>
+    public Cell? Find(CellKind kind, Subkey subkey) => _cells.GetValueOrDefault(new CellKey(id, kind, subkey));
+
+    internal void Put(Cell cell)
+    {
+        _cells[cell.Key] = cell;
+        if (cell.Key.Kind == CellKind.AttemptEnd)
+            _ended.Add(((int)cell.Key.Subkey.A, (int)(cell.Key.Subkey.B >> 32), (int)(uint)cell.Key.Subkey.B, new NodeId(cell.Key.Subkey.C)));
+    }
+}

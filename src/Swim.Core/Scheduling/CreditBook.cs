@@ -1,0 +1,122 @@
+using Swim.Core.Hosting;
+using Swim.Core.Primitives;
+using Swim.Core.Replication;
+using Swim.Core.Workflows;
+
+namespace Swim.Core.Scheduling;
+
+/// <summary>
+/// A planner's account of the slots that executors granted it, and per executor one first-in-first-out queue of ready tasks that
+/// wait for one: soft offers, recorded nowhere else. A claim is written only against a credit in hand.
+/// </summary>
+public sealed class CreditBook
+{
+    /// <summary>Credits kept in hand on this node itself, so that a task that becomes ready starts in the same batch.</summary>
+    public const int LocalReserve = 8;
+
+    /// <summary>Credits kept in hand on an executor used within the last second.</summary>
+    public const int RemoteReserve = 2;
+
+    private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RefreshPeriod = TimeSpan.FromMilliseconds(500);
+    private readonly SortedDictionary<NodeId, Account> _accounts = [];
+
+    /// <summary>Tasks that wait for a slot.</summary>
+    public int Waiting => _accounts.Values.Sum(static account => account.Queue.Count);
+
+    /// <summary>Begins to keep credits of <paramref name="executor"/> in hand.</summary>
+    public void Reserve(NodeId executor, ulong epoch) => Open(executor, epoch);
+
+    /// <summary>Takes a credit of <paramref name="executor"/>; gives the count of used ones, this one included, or 0 when there is none.</summary>
+    public long TryUse(Now now, NodeId executor, ulong epoch)
+    {
+        var account = Open(executor, epoch);
+        account.LastUseTicks = now.Ticks;
+        return account.Available > 0 ? ++account.Used : 0;
+    }
+
+    /// <summary>Puts a ready task in the executor's queue, once.</summary>
+    public void Enqueue(NodeId executor, ulong epoch, WorkflowId workflow, int task)
+    {
+        var account = Open(executor, epoch);
+        if (account.Queued.Add((workflow, task))) account.Queue.Enqueue((workflow, task));
+    }
+
+    /// <summary>Takes the next waiting task of an executor that has a credit in hand.</summary>
+    public (WorkflowId Workflow, int Task)? NextRunnable()
+    {
+        foreach (var account in _accounts.Values)
+        {
+            if (account.Available <= 0 || !account.Queue.TryDequeue(out var next)) continue;
+            account.Queued.Remove(next);
+            return next;
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes in an executor's grant.</summary>
+    public void OnGrant(NodeId executor, CreditGrant grant)
+    {
+        if (!_accounts.TryGetValue(executor, out var account) || account.Epoch != grant.ExecutorEpoch) return;
+        account.Granted = Math.Max(account.Granted, grant.Granted);
+        if (grant.Recall) account.Returned += Math.Max(0, account.Available - account.Queue.Count);
+    }
+
+    /// <summary>Forgets executors that cannot be used and gives the tasks that waited for them, to be placed anew.</summary>
+    public List<WorkflowId> Keep(Placement placement)
+    {
+        var orphans = new List<WorkflowId>();
+        foreach (var (executor, account) in _accounts.ToList())
+        {
+            if (placement.CanRun(executor) && placement.EpochOf(executor) == account.Epoch) continue;
+            orphans.AddRange(account.Queue.Select(static waiting => waiting.Workflow));
+            _accounts.Remove(executor);
+        }
+
+        return orphans;
+    }
+
+    /// <summary>Tells executors what is wanted, where that changed or was said too long ago.</summary>
+    public void Tell(Now now, Placement placement, Outbox outbox)
+    {
+        foreach (var (executor, account) in _accounts)
+        {
+            var wanted = account.Queue.Count + ReserveOf(now, executor, account, placement.Self);
+            if (account.Available > wanted && now.Since(account.LastUseTicks) > IdleAfter) account.Returned += account.Available - wanted;
+            var said = (wanted, account.Returned);
+            var isStale = (wanted > account.Available || account.Available > 0) && now.Since(account.LastSaidTicks) >= RefreshPeriod;
+            if (said == account.Said && !isStale) continue;
+            account.Said = said;
+            account.LastSaidTicks = now.Ticks;
+            var demand = new CreditDemand(placement.Epoch, account.Epoch, wanted, account.Used, account.Returned);
+            outbox.Add(new SendToPeer(executor, demand));
+        }
+    }
+
+    private static int ReserveOf(Now now, NodeId executor, Account account, NodeId self)
+    {
+        if (executor == self) return LocalReserve;
+        return now.Since(account.LastUseTicks) <= IdleAfter ? RemoteReserve : 0;
+    }
+
+    private Account Open(NodeId executor, ulong epoch)
+    {
+        if (_accounts.TryGetValue(executor, out var account) && account.Epoch == epoch) return account;
+        return _accounts[executor] = new Account(epoch);
+    }
+
+    private sealed class Account(ulong epoch)
+    {
+        public ulong Epoch => epoch;
+        public long Granted { get; set; }
+        public long Used { get; set; }
+        public long Returned { get; set; }
+        public int Available => (int)(Granted - Used - Returned);
+        public long LastUseTicks { get; set; }
+        public long LastSaidTicks { get; set; }
+        public (int Wanted, long Returned) Said { get; set; }
+        public Queue<(WorkflowId Workflow, int Task)> Queue { get; } = new();
+        public HashSet<(WorkflowId Workflow, int Task)> Queued { get; } = [];
+    }
+}
