@@ -1,0 +1,110 @@
+using Swim.Core.Hosting;
+using Swim.Core.Primitives;
+
+namespace Swim.Core.Membership;
+
+/// <summary>
+/// Push-pull: two nodes compare fingerprints and, where they differ, exchange what the other lacks. It brings what rumours missed, and it
+/// is how a node joins. The caller's first message holds only its own record; the answer brings all records if the fingerprints
+/// differ; a second round brings back what the answerer lacked.
+/// </summary>
+internal sealed class Exchange(Roster roster, MembershipSetup setup, SwimOptions options, Prng prng)
+{
+    private readonly PushPullCodec _codec = new(setup.ClusterId, options.MembersMax);
+    private readonly PullBook _pulls = new(options.PushPullTimeout);
+    private readonly List<RecordView> _records = [];
+    private readonly ulong _instance = prng.NextUInt64();
+
+    /// <summary>True once another member answered.</summary>
+    public bool HasJoined { get; private set; }
+
+    /// <summary>Calls a member or seed, unless a call to that address is under way.</summary>
+    public void Begin(string address, Now now, Outbox outbox)
+    {
+        if (_pulls.TryBegin(address, now)) Call(address, 1, [], outbox);
+    }
+
+    /// <summary>Takes in the caller's records and answers; a body that cannot be used is refused and changes nothing.</summary>
+    public void OnRequest(ReadOnlyMemory<byte> body, long requestId, Now now, Outbox outbox)
+    {
+        if (_codec.Decode(body, out var head, _records) is { } reason)
+        {
+            roster.Reject(reason, outbox);
+            outbox.Add(new RefusePushPull(requestId, reason));
+            return;
+        }
+
+        if (head.From == roster.Own.Record.Id) OnOwnId(head, now, outbox);
+        Learn(now, outbox);
+        var lacks = head.Round == 1 && head.Fingerprint != roster.Table.Fingerprint ? Others() : [];
+        outbox.Add(new AnswerPushPull(requestId, Encode(head.Round, lacks)));
+    }
+
+    /// <summary>Takes in the answer of <paramref name="address"/>. True when it came from another member.</summary>
+    public bool OnReply(ReadOnlyMemory<byte> body, string address, Now now, Outbox outbox)
+    {
+        if (!_pulls.TryEnd(address)) roster.Reject(RejectReason.Unmatched, outbox);
+        else if (_codec.Decode(body, out var head, _records) is { } reason) roster.Reject(reason, outbox);
+        else if (head.From == roster.Own.Record.Id) OnOwnId(head, now, outbox);
+        else
+        {
+            TakeAnswer(head, address, now, outbox);
+            return HasJoined = true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The call to <paramref name="address"/> failed.</summary>
+    public void OnFailed(string address) => _pulls.TryEnd(address);
+
+    private void TakeAnswer(in PushPullHead head, string address, Now now, Outbox outbox)
+    {
+        var (lacks, ownIsNews) = Learn(now, outbox);
+        if (head.Round != 1 || head.Fingerprint == roster.Table.Fingerprint) return;
+        if ((lacks.Count > 0 || ownIsNews) && _pulls.TryBegin(address, now)) Call(address, 2, lacks, outbox);
+    }
+
+    // Takes in the records just decoded; returns those of ours that their sender lacks, and whether it lacks the own one.
+    private (List<MemberRecord> Lacks, bool OwnIsNews) Learn(Now now, Outbox outbox)
+    {
+        var source = _records.Count > 2 * roster.Table.Count ? RecordSource.PushPullOfJoiner : RecordSource.PushPull;
+        var told = new Dictionary<NodeId, Standing>(_records.Count);
+        for (var i = 0; i < _records.Count; i++)
+        {
+            var view = _records[i];
+            roster.Learn(view, i == 0 ? RecordSource.Subject : source, now, outbox);
+            told[view.Id] = view.Standing;
+        }
+
+        var lacks = Others().FindAll(mine => !told.TryGetValue(mine.Id, out var theirs) || theirs.IsBelow(mine.Standing));
+        var own = roster.Own.Record;
+        return (lacks, told.TryGetValue(own.Id, out var ownTold) && ownTold.IsBelow(own.Standing));
+    }
+
+    private List<MemberRecord> Others()
+    {
+        var own = roster.Own.Record.Id;
+        var others = new List<MemberRecord>(roster.Table.Count);
+        foreach (var record in roster.Table.Snapshot().Members.Values)
+        {
+            if (record.Id != own) others.Add(record);
+        }
+
+        return others;
+    }
+
+    // A seed list may well name this node. Another process with this id is a mistake that somebody must hear of.
+    private void OnOwnId(in PushPullHead head, Now now, Outbox outbox)
+    {
+        if (head.Instance == _instance) roster.Reject(RejectReason.FromSelf, outbox);
+        else if (RecordCodec.TryDecodeMeta(_records[0].Meta, out var other))
+            roster.NoteConflict(head.From, roster.Own.Record.Meta, other, now, outbox);
+    }
+
+    private void Call(string address, byte round, List<MemberRecord> others, Outbox outbox) =>
+        outbox.Add(new SendPushPull(address, Encode(round, others)));
+
+    private byte[] Encode(byte round, List<MemberRecord> others) =>
+        _codec.Encode(new PushPullHead(roster.Own.Record.Id, _instance, round, roster.Table.Fingerprint), roster.Own.Record, others);
+}

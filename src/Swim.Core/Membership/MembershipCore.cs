@@ -1,0 +1,288 @@
+using Swim.Core.Hosting;
+using Swim.Core.Primitives;
+
+namespace Swim.Core.Membership;
+
+/// <summary>
+/// The membership of one node: SWIM (Das, Gupta, Motivala 2002) with suspicion, refutation and piggybacked rumours over UDP and
+/// push-pull over gRPC, as a deterministic state machine. Its one loop calls the inputs, each with the time and an
+/// <see cref="Outbox"/>, and does what the outbox asks. Remote input never throws; what cannot be used is dropped and counted.
+/// </summary>
+public sealed class MembershipCore
+{
+    // A difference that outlasts the news by this many periods was not just news on its way.
+    private const int QuietPeriods = 3;
+    private const int RepairPeriods = 10;
+
+    private readonly SwimOptions _options;
+    private readonly Prng _prng;
+    private readonly LoopWatch _watch;
+    private readonly SingleTimers _timers = new();
+    private readonly Roster _roster;
+    private readonly Postman _postman;
+    private readonly Detector _detector;
+    private readonly Exchange _exchange;
+    private readonly Joining _joining;
+    private readonly List<RecordView> _rumours = [];
+    private long _publishedVersion;
+    private long _repairAgainTicks;
+    private bool _isStarted;
+    private bool _isStopped;
+
+    /// <summary>A node that has not started. <paramref name="prng"/> is its own; options and setup must be valid.</summary>
+    public MembershipCore(MembershipSetup setup, SwimOptions options, Prng prng)
+    {
+        Invariant.Holds(setup.Id != NodeId.None && setup.Epoch > 0, "a node has an id and an epoch");
+        Invariant.Holds(!setup.Meta.Validate().Any(), "a node's metadata is valid");
+        Invariant.Holds(!options.Validate().Any(), "the membership options are valid");
+        (_options, _prng) = (options, prng);
+        _watch = new LoopWatch(options.LoopLateness);
+        _roster = new Roster(setup, options, prng, _watch, Rejects);
+        _postman = new Postman(_roster, options, setup.ClusterId);
+        _detector = new Detector(_roster, _postman, options, prng, _watch);
+        _exchange = new Exchange(_roster, setup, options, prng);
+        _joining = new Joining(_roster, _exchange, setup, options, prng);
+    }
+
+    /// <summary>The members as this node sees them now.</summary>
+    public MembersSnapshot Members => _roster.Table.Snapshot();
+
+    /// <summary>The own record.</summary>
+    public MemberRecord Self => _roster.Own.Record;
+
+    /// <summary>True once <see cref="Ready"/> was given out.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>What was dropped, by reason.</summary>
+    public RejectCounts Rejects { get; } = new();
+
+    /// <summary>How many members there is news of to spread.</summary>
+    public int NewsCount => _roster.News.Count;
+
+    /// <summary>Begins. Call once, before any other input.</summary>
+    public void Start(Now now, Outbox outbox)
+    {
+        Invariant.Holds(!_isStarted, "a node starts once");
+        _isStarted = true;
+        _roster.Start(now, outbox);
+        ArmPeriod(now.After(_prng.Between(TimeSpan.Zero, _options.ProtocolPeriod)), outbox);
+        ArmPushPull(now, outbox);
+        ContactSeeds(now, outbox);
+        if (_joining.IsReadyAtOnce) BecomeReady(outbox);
+        Finish(now, outbox);
+    }
+
+    /// <summary>A UDP packet came. Its bytes are not kept.</summary>
+    public void OnDatagram(Now now, ReadOnlyMemory<byte> packet, Outbox outbox)
+    {
+        if (!Begin(now, outbox)) return;
+        if (WhyDrop(packet, out var message) is { } reason) _roster.Reject(reason, outbox);
+        else TakeMessage(message, now, outbox);
+        Finish(now, outbox);
+    }
+
+    /// <summary>A timer set through the outbox is due, or late.</summary>
+    public void OnTimer(Now now, NodeTimer timer, Outbox outbox)
+    {
+        if (!Begin(now, outbox)) return;
+        switch ((MembershipTimer)timer.Kind)
+        {
+            case MembershipTimer.Suspicion:
+                _roster.OnSuspicionTimer(timer, now, outbox);
+                break;
+            case MembershipTimer.ProbeDirect or MembershipTimer.ProbeIndirect or MembershipTimer.RelayNack or MembershipTimer.ProbeEnd:
+                _detector.OnProbeTimer(timer, now, outbox);
+                break;
+            default:
+                if (_timers.TryTake(timer)) OnSingleTimer((MembershipTimer)timer.Kind, now, outbox);
+                break;
+        }
+
+        Finish(now, outbox);
+    }
+
+    /// <summary>
+    /// Another node calls push-pull. Exactly one <see cref="AnswerPushPull"/> or <see cref="RefusePushPull"/> with
+    /// <paramref name="requestId"/> follows, in this call. The bytes are not kept.
+    /// </summary>
+    public void OnPushPullRequest(Now now, ReadOnlyMemory<byte> body, long requestId, Outbox outbox)
+    {
+        if (!Begin(now, outbox))
+        {
+            outbox.Add(new RefusePushPull(requestId, RejectReason.Stopped));
+            return;
+        }
+
+        _exchange.OnRequest(body, requestId, now, outbox);
+        Finish(now, outbox);
+    }
+
+    /// <summary>The answer to <see cref="SendPushPull"/> at <paramref name="address"/>. A host that asked several may hand in each one's.</summary>
+    public void OnPushPullReply(Now now, string address, ReadOnlyMemory<byte> body, Outbox outbox)
+    {
+        if (!Begin(now, outbox)) return;
+        if (_exchange.OnReply(body, address, now, outbox)) BecomeReady(outbox);
+        Finish(now, outbox);
+    }
+
+    /// <summary>The call asked for by <see cref="SendPushPull"/> at <paramref name="address"/> failed or found nobody.</summary>
+    public void OnPushPullFailed(Now now, string address, Outbox outbox)
+    {
+        if (!Begin(now, outbox)) return;
+        _exchange.OnFailed(address);
+        Finish(now, outbox);
+    }
+
+    /// <summary>Announces other metadata; it must be valid. It takes effect everywhere as a new incarnation.</summary>
+    public void Announce(Now now, MemberMeta meta, Outbox outbox)
+    {
+        Invariant.Holds(!meta.Validate().Any(), "a node's metadata is valid");
+        if (!Begin(now, outbox)) return;
+        if (meta != Self.Meta) _roster.Become(Self with { Incarnation = Self.Incarnation + 1, Meta = meta }, now);
+        Finish(now, outbox);
+    }
+
+    /// <summary>Says that this node stops and keeps its place: the others hold it for dead until it starts again. Ends all its activity.</summary>
+    public void Stop(Now now, Outbox outbox) => End(MemberState.Dead, now, outbox);
+
+    /// <summary>Says that this node leaves for good: it gives up its place. Ends all its activity.</summary>
+    public void Leave(Now now, Outbox outbox) => End(MemberState.Left, now, outbox);
+
+    private void End(MemberState state, Now now, Outbox outbox)
+    {
+        if (!Begin(now, outbox)) return;
+        _roster.Become(Self with { State = state }, now);
+        foreach (var peer in _roster.Live.Draw(_prng, _options.FarewellPeers)) _postman.Farewell(_roster.Table.Find(peer)!, outbox);
+        Publish(outbox);
+        outbox.Add(new PersistKnown(Members));
+        _isStopped = true;
+    }
+
+    private bool Begin(Now now, Outbox outbox)
+    {
+        Invariant.Holds(_isStarted, "a node starts before its first input");
+        if (_isStopped) return false;
+        var late = _watch.Observe(now);
+        if (late > TimeSpan.Zero) outbox.Notify(new LoopWasLate(late));
+        return true;
+    }
+
+    private void Finish(Now now, Outbox outbox)
+    {
+        if (_roster.News.Count > 0 && _roster.Live.Count > 0) ArmIfIdle(MembershipTimer.Gossip, now.After(_options.GossipPeriod), outbox);
+        if (_roster.Dead.Count > 0) ArmIfIdle(MembershipTimer.DeadProbe, now.After(_detector.DeadProbeWait(now)), outbox);
+        if (Publish(outbox)) ArmIfIdle(MembershipTimer.Persist, now.After(_options.PersistDelay), outbox);
+    }
+
+    private bool Publish(Outbox outbox)
+    {
+        if (_publishedVersion == Members.Version) return false;
+        _publishedVersion = Members.Version;
+        outbox.Add(new MembersChanged(Members));
+        return true;
+    }
+
+    private RejectReason? WhyDrop(ReadOnlyMemory<byte> packet, out SwimMessage message)
+    {
+        if (_postman.Open(packet, out message, _rumours) is { } reason) return reason;
+        if (message.From == Self.Id) return RejectReason.FromSelf;
+        return message.Kind == SwimMessageKind.Ping && message.Target != Self.Id ? RejectReason.WrongTarget : null;
+    }
+
+    private void TakeMessage(in SwimMessage message, Now now, Outbox outbox)
+    {
+        var (senderIsBehind, selfIsBehind) = Learn(message.From, now, outbox);
+        switch (message.Kind)
+        {
+            case SwimMessageKind.Ping:
+                _detector.OnPing(message, senderIsBehind, selfIsBehind, outbox);
+                break;
+            case SwimMessageKind.Ack:
+                if (_detector.OnAck(message, outbox) is { } dead) _exchange.Begin(dead.Meta.GrpcAddress, now, outbox);
+                else Compare(message, now, outbox);
+                break;
+            case SwimMessageKind.PingReq:
+                _detector.OnPingReq(message, now, outbox);
+                break;
+            case SwimMessageKind.Nack:
+                _detector.OnNack(message, outbox);
+                break;
+        }
+    }
+
+    private (bool SenderIsBehind, bool SelfIsBehind) Learn(NodeId sender, Now now, Outbox outbox)
+    {
+        var (senderIsBehind, selfIsBehind) = (false, false);
+        foreach (var view in _rumours)
+        {
+            var isOfSender = view.Id == sender;
+            var relation = _roster.Learn(view, isOfSender ? RecordSource.Subject : RecordSource.Gossip, now, outbox);
+            senderIsBehind |= isOfSender && relation == Relation.Older;
+            selfIsBehind |= view.Id == Self.Id && relation != Relation.Same;
+        }
+
+        return (senderIsBehind, selfIsBehind);
+    }
+
+    // Rumours can miss a node; a fingerprint that stays different tells before the next regular push-pull does.
+    private void Compare(in SwimMessage message, Now now, Outbox outbox)
+    {
+        if (message.Fingerprint == _roster.Table.Fingerprint || _roster.News.Count > 0 || now.Ticks < _repairAgainTicks) return;
+        if (now.Since(_roster.LastChangeTicks) < QuietPeriods * _options.ProtocolPeriod || _roster.Table.Find(message.From) is not { } peer) return;
+        _repairAgainTicks = now.After(RepairPeriods * _options.ProtocolPeriod);
+        _exchange.Begin(peer.Meta.GrpcAddress, now, outbox);
+    }
+
+    private void OnSingleTimer(MembershipTimer kind, Now now, Outbox outbox)
+    {
+        switch (kind)
+        {
+            case MembershipTimer.Period:
+                ArmPeriod(now.After(_options.ProtocolPeriod), outbox);
+                _detector.OnPeriod(now, outbox);
+                break;
+            case MembershipTimer.Gossip:
+                foreach (var peer in _roster.Live.Draw(_prng, _options.GossipFanout)) _postman.Gossip(_roster.Table.Find(peer)!, outbox);
+                break;
+            case MembershipTimer.DeadProbe:
+                _detector.OnDeadProbe(now, outbox);
+                break;
+            case MembershipTimer.PushPull:
+                ArmPushPull(now, outbox);
+                if (_roster.Table.Find(_roster.Live.Draw(_prng)) is { } member) _exchange.Begin(member.Meta.GrpcAddress, now, outbox);
+                break;
+            case MembershipTimer.Seeds:
+                ContactSeeds(now, outbox);
+                break;
+            case MembershipTimer.Persist:
+                outbox.Add(new PersistKnown(Members));
+                break;
+        }
+    }
+
+    private void BecomeReady(Outbox outbox)
+    {
+        if (IsReady) return;
+        IsReady = true;
+        outbox.Add(new Ready());
+    }
+
+    private void ContactSeeds(Now now, Outbox outbox)
+    {
+        if (_joining.Contact(now, outbox) is { } wait) _timers.Arm(MembershipTimer.Seeds, now.After(wait), outbox);
+    }
+
+    private void ArmPeriod(long dueTicks, Outbox outbox)
+    {
+        _timers.Arm(MembershipTimer.Period, dueTicks, outbox);
+        _watch.Expect(dueTicks);
+    }
+
+    private void ArmPushPull(Now now, Outbox outbox) =>
+        _timers.Arm(MembershipTimer.PushPull, now.After(_prng.Between(_options.PushPullPeriod / 2, 3 * _options.PushPullPeriod / 2)), outbox);
+
+    private void ArmIfIdle(MembershipTimer kind, long dueTicks, Outbox outbox)
+    {
+        if (!_timers.IsArmed(kind)) _timers.Arm(kind, dueTicks, outbox);
+    }
+}

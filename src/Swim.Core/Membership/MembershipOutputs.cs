@@ -1,0 +1,66 @@
+using Swim.Core.Hosting;
+using Swim.Core.Primitives;
+
+namespace Swim.Core.Membership;
+
+/// <summary>Send one packet by UDP; it may be lost, doubled or late.</summary>
+/// <param name="Host">Name or address, as the member announced it.</param>
+/// <param name="UdpPort">Its UDP port.</param>
+/// <param name="Packet">At most 1,400 bytes.</param>
+public sealed record SendDatagram(string Host, int UdpPort, ReadOnlyMemory<byte> Packet) : Output;
+
+/// <summary>
+/// Call push-pull at <paramref name="Address"/> and hand the answer to <see cref="MembershipCore.OnPushPullReply"/> or the failure to
+/// <see cref="MembershipCore.OnPushPullFailed"/>, with the same address.
+/// </summary>
+/// <param name="Address">Host and gRPC port, a member's or a seed's; the host resolves the name each time and may try all it resolves to.</param>
+/// <param name="Body">The request.</param>
+public sealed record SendPushPull(string Address, ReadOnlyMemory<byte> Body) : Output;
+
+/// <summary>Answer the push-pull request that came with <paramref name="RequestId"/>.</summary>
+public sealed record AnswerPushPull(long RequestId, ReadOnlyMemory<byte> Body) : Output;
+
+/// <summary>End the push-pull request that came with <paramref name="RequestId"/> with an error: it was dropped, nothing changed.</summary>
+public sealed record RefusePushPull(long RequestId, RejectReason Reason) : Output;
+
+/// <summary>Something about the members changed; at most one in each call.</summary>
+public sealed record MembersChanged(MembersSnapshot Snapshot) : Output;
+
+/// <summary>Save all known members, the dead too, so that a start without seeds finds the others: <see cref="KnownMembers"/> makes bytes of it.</summary>
+public sealed record PersistKnown(MembersSnapshot Snapshot) : Output;
+
+/// <summary>Save this as the own epoch: the peers knew of a higher one than the data directory did.</summary>
+public sealed record PersistEpoch(ulong Epoch) : Output;
+
+/// <summary>The node may serve: it has nobody to wait for, was a member before, or another member answered. Once in a life.</summary>
+public sealed record Ready : Output;
+
+/// <summary>A member was seen for the first time, or came back with a new epoch.</summary>
+public sealed record MemberJoined(NodeId Id, string Name, ulong Epoch) : Notice;
+
+/// <summary>A member did not answer, or somebody said so.</summary>
+public sealed record MemberSuspected(NodeId Id, string Name, ulong Incarnation) : Notice;
+
+/// <summary>A member is held dead from now on.</summary>
+public sealed record MemberDied(NodeId Id, string Name, ulong Incarnation) : Notice;
+
+/// <summary>A member that was <paramref name="Was"/> (Suspect or Dead) answered with a higher incarnation.</summary>
+public sealed record MemberRefuted(NodeId Id, string Name, ulong Incarnation, MemberState Was) : Notice;
+
+/// <summary>A member left for good.</summary>
+public sealed record MemberLeft(NodeId Id, string Name) : Notice;
+
+/// <summary>Somebody held this node for <paramref name="Told"/>; it raised its incarnation.</summary>
+public sealed record AccusationRefuted(MemberState Told, ulong Incarnation) : Notice;
+
+/// <summary>The peers knew a higher epoch of this node, or that it had left; it goes on with a new one.</summary>
+public sealed record EpochAdopted(ulong Epoch) : Notice;
+
+/// <summary>Two processes use one node id, as after copying a data directory: one must be stopped and given a fresh directory.</summary>
+public sealed record IdentityConflict(NodeId Id, string Address, string OtherAddress) : Notice;
+
+/// <summary>The own loop was late by <paramref name="By"/>; suspicions that ran meanwhile start anew.</summary>
+public sealed record LoopWasLate(TimeSpan By) : Notice;
+
+/// <summary>Something was dropped; said at the 1st, 2nd, 4th, 8th… of each reason.</summary>
+public sealed record InputRejected(RejectReason Reason, long Count) : Notice;

@@ -1,0 +1,63 @@
+using Swim.Core.Hosting;
+using Swim.Core.Primitives;
+
+namespace Swim.Core.Membership;
+
+/// <summary>Packs messages and as much news as fits. Whoever is not held Alive here hears that first, so that it can refute (Lifeguard's buddy system).</summary>
+internal sealed class Postman(Roster roster, SwimOptions options, ulong clusterId)
+{
+    private readonly SwimCodec _codec = new(clusterId);
+    private readonly List<byte[]> _rumours = [];
+
+    /// <summary>Reads a packet; see <see cref="SwimCodec.Decode"/>.</summary>
+    public RejectReason? Open(ReadOnlyMemory<byte> packet, out SwimMessage message, List<RecordView> rumours) =>
+        _codec.Decode(packet, out message, rumours);
+
+    /// <summary>Sends a message of a probe with news.</summary>
+    /// <param name="to">The receiver.</param>
+    /// <param name="kind">Which message.</param>
+    /// <param name="seq">The probe, by the receiver's or the own count.</param>
+    /// <param name="target">Who is probed.</param>
+    /// <param name="withOwn">The own record goes first.</param>
+    /// <param name="tellIt">What is believed of the receiver goes with it even if it is held Alive: it seems to know less of itself.</param>
+    /// <param name="outbox">Takes the packet.</param>
+    public void Send(MemberRecord to, SwimMessageKind kind, ulong seq, NodeId target, bool withOwn, bool tellIt, Outbox outbox)
+    {
+        Pack(to, withOwn, tellIt || to.State != MemberState.Alive);
+        Post(to, kind, seq, target, outbox);
+    }
+
+    /// <summary>Sends one round of news to a peer, in as many packets as it needs and is allowed.</summary>
+    public void Gossip(MemberRecord to, Outbox outbox)
+    {
+        var untold = roster.News.Count;
+        for (var packet = 0; packet < options.GossipPacketsMax && untold > 0; packet++)
+        {
+            untold -= Pack(to, withOwn: false, tellIt: packet == 0 && to.State != MemberState.Alive);
+            if (_rumours.Count == 0) return;
+            Post(to, SwimMessageKind.Gossip, 0, NodeId.None, outbox);
+        }
+    }
+
+    /// <summary>Tells a peer the own record, before all else.</summary>
+    public void Farewell(MemberRecord to, Outbox outbox) =>
+        Send(to, SwimMessageKind.Gossip, 0, NodeId.None, withOwn: true, tellIt: false, outbox);
+
+    private int Pack(MemberRecord to, bool withOwn, bool tellIt)
+    {
+        _rumours.Clear();
+        if (withOwn) _rumours.Add(roster.Own.Bytes);
+        if (tellIt) _rumours.Add(RecordCodec.Encode(to));
+        var bytesLeft = SwimCodec.RumourBytesMax;
+        foreach (var rumour in _rumours) bytesLeft -= rumour.Length;
+        var budget = options.RetransmitBudget(roster.LiveCount);
+        return roster.News.Take(
+            _rumours, bytesLeft, budget, tellIt ? to.Id : NodeId.None, withOwn ? roster.Own.Record.Id : NodeId.None);
+    }
+
+    private void Post(MemberRecord to, SwimMessageKind kind, ulong seq, NodeId target, Outbox outbox)
+    {
+        var message = new SwimMessage(kind, roster.Own.Record.Id, seq, target, roster.Table.Fingerprint);
+        outbox.Add(new SendDatagram(to.Meta.Host, to.Meta.UdpPort, _codec.Encode(message, _rumours)));
+    }
+}

@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Text;
+using MessagePack;
+using Swim.Core.Primitives;
+
+namespace Swim.Core.Membership;
+
+/// <summary>A member record as it lies in a message; its metadata is decoded only if the record is news. Valid as long as the message's buffer.</summary>
+internal readonly record struct RecordView(NodeId Id, Standing Standing, ReadOnlyMemory<byte> Meta);
+
+/// <summary>
+/// The bytes of a member record: [id, epoch, incarnation, state, metadata], where the metadata is a byte string holding
+/// [name, host, grpcPort, httpPort, udpPort, zone, slots, …]. A reader skips metadata fields it does not know. The byte string
+/// keeps a stranger's nesting out of the reader's stack.
+/// </summary>
+internal static class RecordCodec
+{
+    private const int RecordFields = 5;
+    private const int MetaFields = 7;
+
+    public static byte[] Encode(MemberRecord record)
+    {
+        var buffer = new ArrayBufferWriter<byte>(128);
+        var writer = new MessagePackWriter(buffer);
+        Write(ref writer, record);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static void Write(ref MessagePackWriter writer, MemberRecord record)
+    {
+        writer.WriteArrayHeader(RecordFields);
+        writer.Write(record.Id.Value);
+        writer.Write(record.Epoch);
+        writer.Write(record.Incarnation);
+        writer.Write((byte)record.State);
+        writer.Write(EncodeMeta(record.Meta));
+    }
+
+    public static byte[] EncodeMeta(MemberMeta meta)
+    {
+        var buffer = new ArrayBufferWriter<byte>(96);
+        var writer = new MessagePackWriter(buffer);
+        writer.WriteArrayHeader(MetaFields);
+        writer.Write(meta.Name);
+        writer.Write(meta.Host);
+        writer.Write(meta.GrpcPort);
+        writer.Write(meta.HttpPort);
+        writer.Write(meta.UdpPort);
+        writer.Write(meta.Zone);
+        writer.Write(meta.Slots);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads one record without its metadata. Throws what <see cref="Malformed.Covers"/> names.</summary>
+    public static RecordView Read(ref MessagePackReader reader)
+    {
+        Malformed.Unless(reader.ReadArrayHeader() == RecordFields, "a record has five fields");
+        var id = new NodeId(reader.ReadUInt64());
+        var standing = new Standing(reader.ReadUInt64(), reader.ReadUInt64(), (MemberState)reader.ReadByte());
+        var meta = reader.ReadBytes();
+        Malformed.Unless(id != NodeId.None && standing.State <= MemberState.Left, "a record names a member and a state");
+        Malformed.Unless(meta is { IsSingleSegment: true, Length: <= MemberMeta.BytesMax }, "metadata is a short byte string");
+        return new RecordView(id, standing, meta!.Value.First);
+    }
+
+    /// <summary>Decodes metadata; false when it is malformed or out of its bounds.</summary>
+    public static bool TryDecodeMeta(ReadOnlyMemory<byte> bytes, out MemberMeta meta)
+    {
+        meta = null!;
+        try
+        {
+            var reader = new MessagePackReader(bytes);
+            meta = ReadMeta(ref reader);
+            return reader.End && !meta.Validate().Any();
+        }
+        catch (Exception thrown) when (Malformed.Covers(thrown))
+        {
+            return false;
+        }
+    }
+
+    private static MemberMeta ReadMeta(ref MessagePackReader reader)
+    {
+        var fields = reader.ReadArrayHeader();
+        Malformed.Unless(fields >= MetaFields, "metadata has seven fields");
+        var meta = new MemberMeta(
+            ReadString(ref reader), ReadString(ref reader), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), ReadString(ref reader), reader.ReadInt32());
+        for (var extra = fields - MetaFields; extra > 0; extra--) reader.Skip();
+        return meta;
+    }
+
+    private static string ReadString(ref MessagePackReader reader)
+    {
+        var bytes = reader.ReadStringSequence();
+        Malformed.Unless(bytes is { Length: <= MemberMeta.StringBytesMax }, "a string of metadata is short");
+        return Encoding.UTF8.GetString(bytes!.Value);
+    }
+}

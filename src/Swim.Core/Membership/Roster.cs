@@ -1,0 +1,198 @@
+using Swim.Core.Hosting;
+using Swim.Core.Primitives;
+
+namespace Swim.Core.Membership;
+
+/// <summary>Where a record came from; it decides how far it is believed and spread.</summary>
+internal enum RecordSource : byte
+{
+    /// <summary>A rumour: believed as it is, spread on.</summary>
+    Gossip,
+
+    /// <summary>The member itself.</summary>
+    Subject,
+
+    /// <summary>A push-pull with somebody else: one view alone buries nobody.</summary>
+    PushPull,
+
+    /// <summary>The same, by a node that knows little: members new to it are not spread, since everybody else knows them.</summary>
+    PushPullOfJoiner,
+}
+
+/// <summary>
+/// What this node believes: the member table and all that follows from a change of it (whom to probe, what to spread, which
+/// suspicions run, what to tell the operator). Holds the input filters; the table's own merge knows none.
+/// </summary>
+internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng prng, LoopWatch watch, RejectCounts rejects)
+{
+    // A member refutes a few times in its life; what lies farther ahead was made up, and would leave no room above it.
+    private const ulong JumpMax = 1UL << 32;
+
+    private readonly Suspicions _suspicions = new(options, watch);
+    private readonly ConflictWatch _conflicts = new(options);
+
+    /// <summary>All known members, this node included.</summary>
+    public MemberTable Table { get; } = new();
+
+    /// <summary>This node as the others are to know it.</summary>
+    public OwnMember Own { get; } = new(setup);
+
+    /// <summary>The others that are Alive or Suspect.</summary>
+    public PeerSet Live { get; } = new();
+
+    /// <summary>The others that are Dead.</summary>
+    public PeerSet Dead { get; } = new();
+
+    /// <summary>Whom to probe next.</summary>
+    public ProbeOrder Order { get; } = new(prng);
+
+    /// <summary>What to piggyback.</summary>
+    public Dissemination News { get; } = new();
+
+    /// <summary>How many members take part, this node included.</summary>
+    public int LiveCount => Live.Count + 1;
+
+    /// <summary>Monotonic time of the latest death taken note of.</summary>
+    public long LastDeathTicks { get; private set; }
+
+    /// <summary>Monotonic time of the latest change of the table.</summary>
+    public long LastChangeTicks { get; private set; }
+
+    /// <summary>Takes up the own record and those of an earlier life.</summary>
+    public void Start(Now now, Outbox outbox)
+    {
+        Become(Own.Record, now);
+        foreach (var record in setup.Known) Learn(ViewOf(record), RecordSource.PushPullOfJoiner, now, outbox);
+    }
+
+    /// <summary>Takes up what somebody said, if it is news. Returns how it related to what was known before.</summary>
+    public Relation Learn(in RecordView view, RecordSource source, Now now, Outbox outbox)
+    {
+        if (view.Id == Own.Record.Id) return LearnOfSelf(view, now, outbox);
+        var relation = Table.Compare(view);
+        if (relation is Relation.Same or Relation.Older) return relation;
+        var known = Table.Find(view.Id);
+        if (WhyNot(known, view) is { } reason) Reject(reason, outbox);
+        else if (!RecordCodec.TryDecodeMeta(view.Meta, out var meta)) Reject(RejectReason.BadMeta, outbox);
+        else Accept(Filter(known, RecordOf(view, meta, known), source), source, now, outbox);
+        return relation;
+    }
+
+    /// <summary>A probe of <paramref name="id"/> failed.</summary>
+    public void Suspect(NodeId id, Now now, Outbox outbox)
+    {
+        if (Table.Find(id) is { State: MemberState.Alive } known)
+            Accept(known with { State = MemberState.Suspect }, RecordSource.Gossip, now, outbox);
+    }
+
+    /// <summary>The suspicion timer <paramref name="timer"/> came back: the member is dead, unless the timer is stale.</summary>
+    public void OnSuspicionTimer(NodeTimer timer, Now now, Outbox outbox)
+    {
+        if (_suspicions.HasRunOut(timer, LiveCount, now, outbox) && Table.Find(new NodeId(timer.Subject)) is { State: MemberState.Suspect } known)
+            Accept(known with { State = MemberState.Dead }, RecordSource.Gossip, now, outbox);
+    }
+
+    /// <summary>Changes the own record; the new one must be greater.</summary>
+    public void Become(MemberRecord own, Now now)
+    {
+        Own.Record = own;
+        Table.Merge(own);
+        News.Offer(own);
+        LastChangeTicks = now.Ticks;
+    }
+
+    /// <summary>Counts something dropped; the operator hears of it ever more rarely.</summary>
+    public void Reject(RejectReason reason, Outbox outbox)
+    {
+        var count = rejects.Count(reason);
+        if (long.IsPow2(count)) outbox.Notify(new InputRejected(reason, count));
+    }
+
+    /// <summary>Two processes use one id: says so, not too often.</summary>
+    public void NoteConflict(NodeId id, MemberMeta one, MemberMeta other, Now now, Outbox outbox) =>
+        _conflicts.Note(id, one, other, now, outbox);
+
+    private Relation LearnOfSelf(in RecordView view, Now now, Outbox outbox)
+    {
+        var own = Own.Record;
+        if (IsAbsurd(own.Standing, view.Standing))
+        {
+            Reject(RejectReason.AbsurdJump, outbox);
+            return Relation.Same;
+        }
+
+        var relation = Table.Compare(view);
+        if (relation is Relation.Same or Relation.Older) return relation;
+        if (IsOtherProcess(view, out var other))
+        {
+            _conflicts.Note(own.Id, own.Meta, other, now, outbox);
+            if (!_conflicts.MayContest(now)) return relation;
+        }
+
+        Become(Own.Above(view.Standing, outbox), now);
+        return relation;
+    }
+
+    // An earlier life of this node has a lower epoch. A live record above ours at another address is somebody else's doing.
+    private bool IsOtherProcess(in RecordView view, out MemberMeta other) =>
+        RecordCodec.TryDecodeMeta(view.Meta, out other) && view.Standing.State <= MemberState.Suspect && !other.HasAddressOf(Own.Record.Meta);
+
+    private RejectReason? WhyNot(MemberRecord? known, in RecordView view) => known switch
+    {
+        null when Table.Count >= options.MembersMax => RejectReason.TableFull,
+        _ when IsAbsurd(known?.Standing ?? default, view.Standing) => RejectReason.AbsurdJump,
+        _ => null,
+    };
+
+    private static bool IsAbsurd(Standing known, Standing told)
+    {
+        if (told.Epoch < known.Epoch) return false;
+        var knownIncarnation = told.Epoch == known.Epoch ? known.Incarnation : 0;
+        return told.Epoch - known.Epoch > JumpMax || (told.Incarnation > knownIncarnation && told.Incarnation - knownIncarnation > JumpMax);
+    }
+
+    private static MemberRecord Filter(MemberRecord? known, MemberRecord told, RecordSource source)
+    {
+        var isHearsayOfDeath = told.State == MemberState.Dead && source is RecordSource.PushPull or RecordSource.PushPullOfJoiner;
+        return isHearsayOfDeath && known is { IsLive: true } ? told with { State = MemberState.Suspect } : told;
+    }
+
+    private void Accept(MemberRecord record, RecordSource source, Now now, Outbox outbox)
+    {
+        var known = Table.Find(record.Id);
+        if (known is not null && known.Standing == record.Standing && !known.Meta.HasAddressOf(record.Meta))
+            _conflicts.Note(record.Id, known.Meta, record.Meta, now, outbox);
+        if (!Table.Merge(record)) return;
+        LastChangeTicks = now.Ticks;
+        if (record.State == MemberState.Dead) LastDeathTicks = now.Ticks;
+        Sort(record);
+        if (record.State == MemberState.Suspect) _suspicions.Start(record.Id, LiveCount, now, outbox);
+        else _suspicions.End(record.Id);
+        if (known is not null || source != RecordSource.PushPullOfJoiner) News.Offer(record);
+        if (NoticeOf(known, record) is { } notice) outbox.Notify(notice);
+    }
+
+    private void Sort(MemberRecord record)
+    {
+        Dead.Set(record.Id, record.State == MemberState.Dead);
+        if (!Live.Set(record.Id, record.IsLive)) return;
+        if (record.IsLive) Order.Add(record.Id);
+        else Order.Remove(record.Id);
+    }
+
+    private static Notice? NoticeOf(MemberRecord? before, MemberRecord now) => now.State switch
+    {
+        MemberState.Left => new MemberLeft(now.Id, now.Meta.Name),
+        MemberState.Dead => new MemberDied(now.Id, now.Meta.Name, now.Incarnation),
+        MemberState.Suspect => new MemberSuspected(now.Id, now.Meta.Name, now.Incarnation),
+        _ when before is null || before.Epoch != now.Epoch => new MemberJoined(now.Id, now.Meta.Name, now.Epoch),
+        _ when before.State != MemberState.Alive => new MemberRefuted(now.Id, now.Meta.Name, now.Incarnation, before.State),
+        _ => null,
+    };
+
+    // Equal metadata is kept once: it outlives most changes of state.
+    private static MemberRecord RecordOf(in RecordView view, MemberMeta meta, MemberRecord? known) =>
+        new(view.Id, view.Standing.Epoch, view.Standing.Incarnation, view.Standing.State, known?.Meta == meta ? known.Meta : meta);
+
+    private static RecordView ViewOf(MemberRecord record) => new(record.Id, record.Standing, RecordCodec.EncodeMeta(record.Meta));
+}

@@ -1,0 +1,114 @@
+namespace Swim.Core.Membership;
+
+/// <summary>The timers and bounds of the membership protocol. The defaults suit one data centre.</summary>
+public sealed record SwimOptions
+{
+    /// <summary>Protocol period (SWIM section 3.1): time between probes. Default 1 s. At least twice <see cref="ProbeTimeout"/>.</summary>
+    public TimeSpan ProtocolPeriod { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an answer to a ping is awaited before helpers are asked, and then again before the member is suspected. Default 500 ms.</summary>
+    public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How many helpers are asked to ping a member that did not answer: k of SWIM section 3.1. Default 3; 0 means none.</summary>
+    public int IndirectProbes { get; init; } = 3;
+
+    /// <summary>A suspicion lasts this times log10(members + 1) protocol periods. Default 4.</summary>
+    public int SuspicionFactor { get; init; } = 4;
+
+    /// <summary>A suspicion lasts at least this many protocol periods, for clusters of a few. Default 3.</summary>
+    public int SuspicionPeriodsMin { get; init; } = 3;
+
+    /// <summary>Time between rounds of gossip while there is news. Default 200 ms.</summary>
+    public TimeSpan GossipPeriod { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How many peers a round of gossip goes to. Default 3.</summary>
+    public int GossipFanout { get; init; } = 3;
+
+    /// <summary>How many packets one peer gets in a round when the news does not fit into one. Default 4.</summary>
+    public int GossipPacketsMax { get; init; } = 4;
+
+    /// <summary>A piece of news is sent this times ceil(log2(members + 1)) times by each node. Default 3.</summary>
+    public int RetransmitFactor { get; init; } = 3;
+
+    /// <summary>A piece of news is sent at least this often by each node, for clusters of a few. Default 8.</summary>
+    public int RetransmitMin { get; init; } = 8;
+
+    /// <summary>Time between push-pulls with a random member, drawn from half to one and a half of it. Default 30 s.</summary>
+    public TimeSpan PushPullPeriod { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a push-pull may take before it counts as failed. Default 10 s.</summary>
+    public TimeSpan PushPullTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest time between probes of dead members. Default 30 s. The shortest is the protocol period.</summary>
+    public TimeSpan DeadProbePeriodMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The first wait before seeds are asked again while none has answered; doubles up to <see cref="SeedRetryMax"/>. Default 1 s.</summary>
+    public TimeSpan SeedRetryFirst { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest wait before seeds are asked again while none has answered. Default 15 s.</summary>
+    public TimeSpan SeedRetryMax { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Time between contacts with a random seed once one has answered, for ever: it heals what nobody remembers. Default 60 s.</summary>
+    public TimeSpan SeedContactPeriod { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How late the own loop may be before what it missed is no longer held against the others. Default 500 ms.</summary>
+    public TimeSpan LoopLateness { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long changes are gathered before the known members are saved. Default 5 s.</summary>
+    public TimeSpan PersistDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many peers a stopping node tells directly. Default 5.</summary>
+    public int FarewellPeers { get; init; } = 5;
+
+    /// <summary>The most members, in whatever state, that are kept; more are refused and counted. Default 5,000.</summary>
+    public int MembersMax { get; init; } = 5_000;
+
+    /// <summary>All that is wrong with them; nothing when they may be used.</summary>
+    public IEnumerable<string> Validate()
+    {
+        foreach (var (name, duration) in Durations())
+        {
+            if (duration <= TimeSpan.Zero) yield return $"{name} ({duration}) must be positive.";
+        }
+
+        foreach (var (name, count, least) in Counts())
+        {
+            if (count < least || count > CountMax) yield return $"{name} ({count}) must be {least} to {CountMax}.";
+        }
+
+        if (ProtocolPeriod < 2 * ProbeTimeout)
+            yield return $"{nameof(ProtocolPeriod)} ({ProtocolPeriod}) must be at least twice {nameof(ProbeTimeout)} ({ProbeTimeout}).";
+        if (DeadProbePeriodMax < ProtocolPeriod)
+            yield return $"{nameof(DeadProbePeriodMax)} ({DeadProbePeriodMax}) must be at least {nameof(ProtocolPeriod)} ({ProtocolPeriod}).";
+        if (SeedRetryMax < SeedRetryFirst)
+            yield return $"{nameof(SeedRetryMax)} ({SeedRetryMax}) must be at least {nameof(SeedRetryFirst)} ({SeedRetryFirst}).";
+    }
+
+    /// <summary>How long a suspicion lasts among <paramref name="members"/> live members.</summary>
+    public TimeSpan SuspicionTimeout(int members)
+    {
+        var thousandths = Math.Max(SuspicionPeriodsMin * 1000L, (long)Math.Round(SuspicionFactor * 1000 * Math.Log10(members + 1)));
+        return ProtocolPeriod / 1000 * thousandths;
+    }
+
+    /// <summary>How often a piece of news is sent by each of <paramref name="members"/> live members: lambda log n of SWIM section 4.1.</summary>
+    public int RetransmitBudget(int members) =>
+        Math.Max(RetransmitMin, RetransmitFactor * (32 - int.LeadingZeroCount(members)));
+
+    private const int CountMax = 100_000;
+
+    private IEnumerable<(string Name, TimeSpan Duration)> Durations() =>
+    [
+        (nameof(ProtocolPeriod), ProtocolPeriod), (nameof(ProbeTimeout), ProbeTimeout), (nameof(GossipPeriod), GossipPeriod),
+        (nameof(PushPullPeriod), PushPullPeriod), (nameof(PushPullTimeout), PushPullTimeout), (nameof(DeadProbePeriodMax), DeadProbePeriodMax),
+        (nameof(SeedRetryFirst), SeedRetryFirst), (nameof(SeedRetryMax), SeedRetryMax), (nameof(SeedContactPeriod), SeedContactPeriod),
+        (nameof(LoopLateness), LoopLateness), (nameof(PersistDelay), PersistDelay),
+    ];
+
+    private IEnumerable<(string Name, int Count, int Least)> Counts() =>
+    [
+        (nameof(IndirectProbes), IndirectProbes, 0), (nameof(SuspicionFactor), SuspicionFactor, 1), (nameof(SuspicionPeriodsMin), SuspicionPeriodsMin, 1),
+        (nameof(GossipFanout), GossipFanout, 1), (nameof(GossipPacketsMax), GossipPacketsMax, 1), (nameof(RetransmitFactor), RetransmitFactor, 1),
+        (nameof(RetransmitMin), RetransmitMin, 1), (nameof(FarewellPeers), FarewellPeers, 0), (nameof(MembersMax), MembersMax, 1),
+    ];
+}

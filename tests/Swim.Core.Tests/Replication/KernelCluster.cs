@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json.Nodes;
+using Swim.Core.Hosting;
+using Swim.Core.Membership;
+using Swim.Core.Primitives;
+using Swim.Core.Replication;
+using Swim.Core.Scheduling;
+using Swim.Core.Workflows;
+using Swim.Core.Workflows.Documents;
+using Swim.Core.Workflows.Tools;
+using Xunit;
+
+namespace Swim.Core.Tests.Replication;
+
+/// <summary>A few state kernels on virtual time with perfect links, a fixed view of the members, and a disk that syncs in 1 ms.</summary>
+internal sealed class KernelCluster
+{
+    private readonly SortedDictionary<NodeId, StateKernel> _kernels = [];
+    private readonly PriorityQueue<Action, (long Due, long Order)> _events = new();
+    private readonly Dictionary<long, Reply> _answers = [];
+    private readonly HashSet<NodeId> _dead = [];
+    private long _order;
+    private long _ticks = TimeSpan.TicksPerSecond;
+    private long _command;
+
+    public KernelCluster(int nodes)
+    {
+        for (var i = 1; i <= nodes; i++)
+        {
+            var id = new NodeId((ulong)i);
+            var replica = new ReplicaCore(new ReplicaSettings(id, 7), new Prng((ulong)i));
+            Replicas[id] = replica;
+            _kernels[id] = new StateKernel(id, replica, new SchedulerCore(16));
+        }
+
+        foreach (var (id, kernel) in _kernels)
+        {
+            kernel.Start(Now);
+            Drain(id);
+        }
+
+        TellMembers();
+    }
+
+    public SortedDictionary<NodeId, ReplicaCore> Replicas { get; } = [];
+
+    public int Started { get; private set; }
+
+    private Now Now => new(_ticks, 1_700_000_000_000 + (_ticks / Now.TicksPerMs));
+
+    public static SubmitCommand Submission(string json, string key = "k", AckLevel ack = AckLevel.K)
+    {
+        var definition = WorkflowReader.Read(JsonDocumentReader.Read(Encoding.UTF8.GetBytes(json)).Root!, new ReaderOptions()).Definition!;
+        var bytes = CanonicalWorkflow.Write(definition);
+        return new SubmitCommand(WorkflowId.FromKey("default", key, bytes, []), "default", key, bytes, default, ack);
+    }
+
+    public Reply Ask(int node, Command command, int withinMs = 10_000)
+    {
+        var id = ++_command;
+        var to = new NodeId((ulong)node);
+        _kernels[to].OnCommand(Now, id, command);
+        Drain(to);
+        RunUntil(() => _answers.ContainsKey(id), withinMs);
+        Assert.True(_answers.TryGetValue(id, out var reply), $"no answer to {command}");
+        return reply;
+    }
+
+    public void Kill(int node)
+    {
+        _dead.Add(new NodeId((ulong)node));
+        TellMembers();
+    }
+
+    public void RunFor(int ms) => RunUntil(static () => false, ms);
+
+    private void RunUntil(Func<bool> done, int withinMs)
+    {
+        var end = _ticks + (withinMs * Now.TicksPerMs);
+        while (!done() && _events.TryPeek(out _, out var at) && at.Due <= end)
+        {
+            var action = _events.Dequeue();
+            _ticks = Math.Max(_ticks, at.Due);
+            action();
+        }
+
+        if (!done()) _ticks = end;
+    }
+
+    private void TellMembers()
+    {
+        var members = _kernels.Keys.ToImmutableSortedDictionary(id => id, id => new MemberRecord(
+            id, 1, 0, _dead.Contains(id) ? MemberState.Dead : MemberState.Alive, new MemberMeta($"n{id.Value}", "h", 1, 2, 3, "", 16)));
+        foreach (var (id, kernel) in _kernels.Where(kernel => !_dead.Contains(kernel.Key)))
+        {
+            kernel.OnMembers(Now, new MembersSnapshot(1, members, 1));
+            Drain(id);
+        }
+    }
+
+    private void After(NodeId node, long ticks, Action<StateKernel> input) => _events.Enqueue(
+        () =>
+        {
+            if (_dead.Contains(node)) return;
+            input(_kernels[node]);
+            Drain(node);
+        },
+        (_ticks + ticks, ++_order));
+
+    private void Drain(NodeId node)
+    {
+        var kernel = _kernels[node];
+        while (kernel.TryTake(out var output))
+        {
+            switch (output)
+            {
+                case Persist: After(node, Now.TicksPerMs, PersistedUpTo(kernel)); break;
+                case SendToPeer send: Deliver(node, send); break;
+                case SetTimer timer: After(node, timer.DueTicks - _ticks, k => k.OnTimer(Now, timer.Timer)); break;
+                case StartTask task: Run(node, task); break;
+                case Answer answer: _answers.Add(answer.CommandId, answer.Reply); break;
+                default: break;
+            }
+        }
+    }
+
+    private Action<StateKernel> PersistedUpTo(StateKernel kernel)
+    {
+        var position = kernel.Appended;
+        return k => k.OnPersisted(Now, position);
+    }
+
+    private void Deliver(NodeId from, SendToPeer send)
+    {
+        Assert.True(PeerCodec.TryDecode(PeerCodec.Encode(send.Message), out var message), $"{send.Message} has no bytes");
+        After(send.To, Now.TicksPerMs / 2, kernel => kernel.OnMessage(Now, from, message!));
+    }
+
+    private void Run(NodeId node, StartTask task)
+    {
+        Started++;
+        var outcome = BuiltinTools.Run(task.Tool, (JsonObject)JsonNode.Parse(task.Arguments.Span)!);
+        var began = Now.WallMs;
+        After(node, outcome.Delay.Ticks, kernel => kernel.OnTaskFinished(Now, task.Attempt, new AttemptOutcome(
+            outcome.IsSuccess ? AttemptOutcomeKind.Succeeded : AttemptOutcomeKind.Failed, outcome.OutputJson, outcome.Failure?.Code ?? "",
+            outcome.Failure?.Message ?? "", outcome.Failure?.Retryable ?? false, began, Now.WallMs)));
+    }
+}
