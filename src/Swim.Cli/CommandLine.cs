@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Swim.Cli.Commands;
+
+namespace Swim.Cli;
+
+/// <summary>The <c>swim</c> command as a whole.</summary>
+public static class CommandLine
+{
+    /// <summary>Parses and runs; answers the exit code (<see cref="ExitCode"/>).</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken interrupted)
+    {
+        var parsed = Root(terminal).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) await terminal.Error.WriteLineAsync($"swim: {error.Message}").ConfigureAwait(false);
+            var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+            await terminal.Error.WriteLineAsync($"See swim{command} --help.").ConfigureAwait(false);
+            return ExitCode.BadInput;
+        }
+
+        // Signals are the caller's business, and so is an exception that nobody expected.
+        var invocation = new InvocationConfiguration
+        {
+            Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+        };
+        return await parsed.InvokeAsync(invocation, interrupted).ConfigureAwait(false);
+    }
+
+    private static RootCommand Root(Terminal terminal)
+    {
+        var root = new RootCommand("A decentralized workflow orchestrator: run a node, submit workflows, look at a cluster.");
+        foreach (var version in root.Options.OfType<VersionOption>()) version.Action = new PrintVersion();
+        var connection = new ConnectionOptions();
+        connection.AddTo(root);
+        var runner = new CommandRunner(terminal, connection);
+        root.Add(SubmitCommand.Create(runner));
+        root.Add(GetCommand.Create(runner));
+        root.Add(RunCommand.Create(runner));
+        root.Add(CancelCommand.Create(runner));
+        root.Add(MembersCommand.Create(runner));
+        root.Add(StatusCommand.Create(runner));
+        return root;
+    }
+
+    private sealed class PrintVersion : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine(BuildFacts.Describe());
+            return ExitCode.Ok;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Swim.Cli.Output;
+using Swim.Client;
+
+namespace Swim.Cli;
+
+/// <summary>What a command gets to work with.</summary>
+/// <param name="Client">Connected to the servers asked for.</param>
+/// <param name="Terminal">Where to read and write.</param>
+/// <param name="IsJson">Print for programs.</param>
+public sealed record CommandRun(SwimClient Client, Terminal Terminal, bool IsJson)
+{
+    /// <summary>Writes the message as JSON, or by <paramref name="text"/> for people.</summary>
+    public void Print<T>(T message, Action<TextWriter, T> text)
+        where T : Google.Protobuf.IMessage
+    {
+        if (IsJson) Terminal.Out.WriteLine(JsonText.Of(message));
+        else text(Terminal.Out, message);
+    }
+}
+
+/// <summary>Runs the body of a command and turns whatever becomes of it into one line on standard error and an exit code.</summary>
+public sealed class CommandRunner(Terminal terminal, ConnectionOptions connection)
+{
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs <paramref name="body"/>; one that <paramref name="follows"/> a workflow has all the time unless told otherwise.</summary>
+    public async Task<int> RunAsync(
+        ParseResult parsed, bool follows, Func<CommandRun, CancellationToken, Task<int>> body, CancellationToken interrupted)
+    {
+        var isJson = false;
+        try
+        {
+            isJson = connection.IsJson(parsed);
+            var timeout = connection.Timeout(parsed) ?? (follows ? System.Threading.Timeout.InfiniteTimeSpan : DefaultTimeout);
+            var options = new SwimClientOptions { Servers = connection.Servers(parsed, terminal.Environment) };
+            using var client = new SwimClient(options);
+            return await RunInTimeAsync(new CommandRun(client, terminal, isJson), timeout, body, interrupted).ConfigureAwait(false);
+        }
+        catch (BadInputException fault)
+        {
+            return Report(isJson ? JsonText.Error("INVALID_ARGUMENT", fault.Message) : $"swim: {fault.Message}", ExitCode.BadInput);
+        }
+        catch (SwimException failure)
+        {
+            return Report(isJson ? JsonText.Of(failure) : $"swim: {failure.Code}: {Printable.Line(failure.Message)}", ExitCode.Of(failure));
+        }
+    }
+
+    private async Task<int> RunInTimeAsync(
+        CommandRun run, TimeSpan timeout, Func<CommandRun, CancellationToken, Task<int>> body, CancellationToken interrupted)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
+        limit.CancelAfter(timeout);
+        try
+        {
+            return await body(run, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            return Report(run.IsJson ? JsonText.Error("CANCELLED", "Interrupted.") : "swim: interrupted", ExitCode.Interrupted);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            var message = $"Not done after {timeout.TotalSeconds} s: give --timeout more time or look again later.";
+            return Report(run.IsJson ? JsonText.Error("DEADLINE_EXCEEDED", message) : $"swim: TIMEOUT: {message}", ExitCode.TimedOut);
+        }
+    }
+
+    private int Report(string line, int code)
+    {
+        terminal.Error.WriteLine(line);
+        return code;
+    }
+}

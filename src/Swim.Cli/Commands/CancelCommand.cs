@@ -1,0 +1,24 @@
+using System.CommandLine;
+using Swim.Cli.Output;
+
+namespace Swim.Cli.Commands;
+
+/// <summary><c>swim cancel</c>: asks for the end of a workflow.</summary>
+internal static class CancelCommand
+{
+    public static Command Create(CommandRunner runner)
+    {
+        var command = new Command("cancel", "Asks for the end of a workflow; prints the state it had. A finished one stays as it is.");
+        var id = new Argument<string>("ID") { Description = "The id that submit printed." };
+        var space = NamespaceOption.Create();
+        command.Add(id);
+        command.Add(space);
+        command.SetAction((parsed, cancel) => runner.RunAsync(parsed, follows: false, async (run, limit) =>
+        {
+            var answer = await run.Client.CancelAsync(parsed.GetRequiredValue(id), parsed.GetValue(space)!, limit).ConfigureAwait(false);
+            run.Print(answer, (writer, shown) => writer.WriteLine($"{parsed.GetRequiredValue(id)}  was {StateWord.Of(shown.State)}"));
+            return ExitCode.Ok;
+        }, cancel));
+        return command;
+    }
+}

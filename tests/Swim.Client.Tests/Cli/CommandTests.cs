@@ -1,0 +1,162 @@
+using System.Text.Json;
+using Grpc.Core;
+using Swim.Client.Tests.Fakes;
+using Swim.V1;
+using Xunit;
+using Task = System.Threading.Tasks.Task;
+
+namespace Swim.Client.Tests.Cli;
+
+public sealed class CommandTests : IAsyncLifetime
+{
+    private FakeNode _node = null!;
+
+    private string Server => _node.Address.ToString();
+
+    public async Task InitializeAsync() => _node = await FakeNode.StartAsync();
+
+    public async Task DisposeAsync() => await _node.DisposeAsync();
+
+    [Fact]
+    public async Task Submit_sends_the_document_and_prints_the_id_first()
+    {
+        var run = await CliRun.OfAsync("name: x", "submit", "-", "-s", Server, "--key", "k1", "--ack", "ALL", "--namespace", "n", "--input", "{\"a\":1}");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error.Replace($"swim: acked K, not yet ALL; replication goes on{Environment.NewLine}", "", StringComparison.Ordinal)));
+        Assert.StartsWith(FakeNode.WorkflowId + " ", run.Out, StringComparison.Ordinal);
+        var request = Assert.Single(_node.Answers.Submitted);
+        Assert.Equal(("name: x", "yaml", "k1", AckLevel.All, "n", "{\"a\":1}"), (request.Document, request.Format, request.IdempotencyKey, request.Ack, request.Namespace, request.InputJson));
+    }
+
+    [Fact]
+    public async Task Submit_warns_when_less_was_reached_than_asked_for()
+    {
+        _node.Answers.Submit = _ => new SubmitWorkflowResponse { WorkflowId = "a", Acked = AckLevel.Local, Existing = true };
+        var run = await CliRun.OfAsync("x", "submit", "-", "-s", Server);
+        Assert.Contains("acked LOCAL, not yet K", run.Error, StringComparison.Ordinal);
+        Assert.Equal($"a  acked LOCAL, existing{Environment.NewLine}", run.Out);
+    }
+
+    [Theory]
+    [InlineData(".json", "json")]
+    [InlineData(".yaml", "yaml")]
+    [InlineData(".txt", "yaml")]
+    public async Task The_extension_names_the_format_unless_told(string extension, string format)
+    {
+        var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + extension);
+        await File.WriteAllTextAsync(file, "\uFEFF{}");
+        try
+        {
+            await CliRun.OfAsync(["submit", file, "-s", Server]);
+            await CliRun.OfAsync(["submit", file, "-s", Server, "--format", "json"]);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        Assert.Equal([format, "json"], _node.Answers.Submitted.Select(request => request.Format));
+        Assert.All(_node.Answers.Submitted, request => Assert.Equal("{}", request.Document));
+    }
+
+    [Theory]
+    [InlineData(WorkflowState.Succeeded, 0)]
+    [InlineData(WorkflowState.Partial, 1)]
+    [InlineData(WorkflowState.Failed, 1)]
+    [InlineData(WorkflowState.Cancelled, 1)]
+    public async Task Whoever_waits_for_a_workflow_learns_by_the_exit_code_whether_it_succeeded(WorkflowState state, int exit)
+    {
+        _node.Answers.Get = (request, _) => request.WaitMs > 0 ? FakeNode.Finished(state) : FakeNode.Running();
+        Assert.Equal(exit, (await CliRun.OfAsync("x", "run", "-", "-s", Server)).ExitCode);
+        Assert.Equal(exit, (await CliRun.OfAsync("x", "submit", "-", "--wait", "-s", Server)).ExitCode);
+        Assert.Equal(exit, (await CliRun.OfAsync(["get", "a", "--wait", "-s", Server])).ExitCode);
+        Assert.Equal(0, (await CliRun.OfAsync(["get", "a", "-s", Server])).ExitCode);
+    }
+
+    [Fact]
+    public async Task Run_prints_a_line_for_each_task_then_the_outcome_and_the_output()
+    {
+        var run = await CliRun.OfAsync("x", "run", "-", "-s", Server);
+        var lines = run.Out.Split(Environment.NewLine);
+        Assert.Matches(@"^t1\s+SUCCEEDED\s+alpha\s+1\s+12 ms$", lines[2]);
+        Assert.Matches(@"^t2\s+FAILED\s+-\s+-\s+-\s+TASK_FAILED: as asked$", lines[3]);
+        Assert.Equal("SUCCEEDED in 132 ms: 1 SUCCEEDED, 1 FAILED, 2 layers, durable K", lines[4]);
+        Assert.Equal("done", lines[5]);
+    }
+
+    [Fact]
+    public async Task Json_is_one_line_with_the_proto_files_names()
+    {
+        var run = await CliRun.OfAsync("x", "run", "-", "-s", Server, "-o", "json");
+        Assert.Single(run.Out.TrimEnd().Split('\n'));
+        using var json = JsonDocument.Parse(run.Out);
+        Assert.Equal("WORKFLOW_STATE_SUCCEEDED", json.RootElement.GetProperty("state").GetString());
+        Assert.Equal("1700000000000", json.RootElement.GetProperty("created_unix_ms").GetString());
+        Assert.Equal("", json.RootElement.GetProperty("tasks")[1].GetProperty("executor").GetString());
+    }
+
+    [Fact]
+    public async Task Cancel_members_and_status_show_what_the_node_says()
+    {
+        Assert.Contains("was RUNNING", (await CliRun.OfAsync(["cancel", "a", "-s", Server])).Out, StringComparison.Ordinal);
+        var members = await CliRun.OfAsync(["members", "-s", Server]);
+        Assert.Contains("alpha *", members.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', members.Out);
+        var status = await CliRun.OfAsync(["status"], serverVariable: Server);
+        Assert.Matches(@"(?m)^rejects\s+3\r?$", status.Out);
+        Assert.DoesNotContain("none", status.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refused_document_is_bad_input_and_its_message_is_shown()
+    {
+        _node.Answers.Submit = _ => throw FakeNode.Refusal(StatusCode.InvalidArgument, "INVALID_ARGUMENT", "line 3, column 5: no.");
+        var text = await CliRun.OfAsync("x", "run", "-", "-s", Server);
+        Assert.Equal((2, "", $"swim: INVALID_ARGUMENT: line 3, column 5: no.{Environment.NewLine}"), (text.ExitCode, text.Out, text.Error));
+        var json = await CliRun.OfAsync("x", "run", "-", "-s", Server, "-o", "json");
+        using var error = JsonDocument.Parse(json.Error);
+        Assert.Equal("line 3, column 5: no.", error.RootElement.GetProperty("error").GetProperty("message").GetString());
+    }
+
+    [Theory]
+    [InlineData(StatusCode.NotFound, false, 2)]
+    [InlineData(StatusCode.AlreadyExists, false, 2)]
+    [InlineData(StatusCode.ResourceExhausted, false, 2)]
+    [InlineData(StatusCode.ResourceExhausted, true, 3)]
+    [InlineData(StatusCode.Unavailable, true, 3)]
+    [InlineData(StatusCode.Internal, false, 3)]
+    [InlineData(StatusCode.DeadlineExceeded, true, 4)]
+    public async Task A_refusal_decides_the_exit_code(StatusCode status, bool retryable, int exit)
+    {
+        _node.Answers.Cancel = () => throw FakeNode.Refusal(status, "CODE", "message", retryable);
+        Assert.Equal(exit, (await CliRun.OfAsync(["cancel", "a", "-s", Server])).ExitCode);
+    }
+
+    [Fact]
+    public async Task Nobody_there_is_exit_code_3_and_one_line()
+    {
+        var run = await CliRun.OfAsync(["members", "-s", FakeNode.NobodyAt().ToString()]);
+        Assert.Equal(3, run.ExitCode);
+        Assert.StartsWith("swim: UNREACHABLE: No node answers at 127.0.0.1:", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Time_that_runs_out_is_exit_code_4_and_the_id_is_told()
+    {
+        _node.Answers.Get = (_, _) => FakeNode.Running();
+        var run = await CliRun.OfAsync("x", "run", "-", "-s", Server, "--timeout", "400ms");
+        Assert.Equal(4, run.ExitCode);
+        Assert.Contains($"swim get {FakeNode.WorkflowId}", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_interruption_is_exit_code_130()
+    {
+        _node.Answers.Gate = new TaskCompletionSource().Task;
+        using var stop = new CancellationTokenSource();
+        var run = CliRun.OfAsync(["get", "a", "-s", Server], interrupted: stop.Token);
+        await _node.Answers.Called.Task;
+        await stop.CancelAsync();
+        Assert.Equal(130, (await run).ExitCode);
+    }
+}

@@ -1,0 +1,130 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Swim.V1;
+
+namespace Swim.Client.Tests.Fakes;
+
+/// <summary>What the fake services answer with, set by each test; and what they were asked.</summary>
+internal sealed class FakeAnswers
+{
+    public List<SubmitWorkflowRequest> Submitted { get; } = [];
+
+    public List<GetWorkflowRequest> Asked { get; } = [];
+
+    public Func<SubmitWorkflowRequest, SubmitWorkflowResponse> Submit { get; set; } =
+        _ => new SubmitWorkflowResponse { WorkflowId = FakeNode.WorkflowId, Acked = AckLevel.K };
+
+    public Func<GetWorkflowRequest, int, Workflow> Get { get; set; } = (_, _) => FakeNode.Finished();
+
+    public Func<CancelWorkflowResponse> Cancel { get; set; } = () => new CancelWorkflowResponse { State = WorkflowState.Running };
+
+    /// <summary>Completed by the first call of any kind.</summary>
+    public TaskCompletionSource Called { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Every call waits for this first.</summary>
+    public System.Threading.Tasks.Task Gate { get; set; } = System.Threading.Tasks.Task.CompletedTask;
+
+    /// <summary>Waits for the gate, or for the caller to give up.</summary>
+    public async System.Threading.Tasks.Task EnterAsync(ServerCallContext context)
+    {
+        Called.TrySetResult();
+        await Gate.WaitAsync(context.CancellationToken);
+    }
+}
+
+/// <summary>The methods of swim.v1.Workflows.</summary>
+[BindServiceMethod(typeof(WorkflowsMethods), nameof(Bind))]
+internal abstract class WorkflowsMethods
+{
+    public static void Bind(ServiceBinderBase binder, WorkflowsMethods? service)
+    {
+        Unary.Add<SubmitWorkflowRequest, SubmitWorkflowResponse>(binder, "swim.v1.Workflows", "SubmitWorkflow");
+        Unary.Add<GetWorkflowRequest, Workflow>(binder, "swim.v1.Workflows", "GetWorkflow");
+        Unary.Add<CancelWorkflowRequest, CancelWorkflowResponse>(binder, "swim.v1.Workflows", "CancelWorkflow");
+    }
+
+    public abstract Task<SubmitWorkflowResponse> SubmitWorkflow(SubmitWorkflowRequest request, ServerCallContext context);
+
+    public abstract Task<Workflow> GetWorkflow(GetWorkflowRequest request, ServerCallContext context);
+
+    public abstract Task<CancelWorkflowResponse> CancelWorkflow(CancelWorkflowRequest request, ServerCallContext context);
+}
+
+/// <summary>swim.v1.Workflows, answering as the test says.</summary>
+internal sealed class FakeWorkflows(FakeAnswers answers) : WorkflowsMethods
+{
+    public override async Task<SubmitWorkflowResponse> SubmitWorkflow(SubmitWorkflowRequest request, ServerCallContext context)
+    {
+        lock (answers.Submitted) answers.Submitted.Add(request);
+        await answers.EnterAsync(context);
+        return answers.Submit(request);
+    }
+
+    public override async Task<Workflow> GetWorkflow(GetWorkflowRequest request, ServerCallContext context)
+    {
+        int count;
+        lock (answers.Asked)
+        {
+            answers.Asked.Add(request);
+            count = answers.Asked.Count;
+        }
+
+        await answers.EnterAsync(context);
+        return answers.Get(request, count);
+    }
+
+    public override async Task<CancelWorkflowResponse> CancelWorkflow(CancelWorkflowRequest request, ServerCallContext context)
+    {
+        await answers.EnterAsync(context);
+        return answers.Cancel();
+    }
+}
+
+/// <summary>The methods of swim.v1.Cluster.</summary>
+[BindServiceMethod(typeof(ClusterMethods), nameof(Bind))]
+internal abstract class ClusterMethods
+{
+    public static void Bind(ServiceBinderBase binder, ClusterMethods? service)
+    {
+        Unary.Add<GetMembersRequest, GetMembersResponse>(binder, "swim.v1.Cluster", "GetMembers");
+        Unary.Add<GetStatusRequest, GetStatusResponse>(binder, "swim.v1.Cluster", "GetStatus");
+    }
+
+    public abstract Task<GetMembersResponse> GetMembers(GetMembersRequest request, ServerCallContext context);
+
+    public abstract Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context);
+}
+
+/// <summary>swim.v1.Cluster, a cluster of two.</summary>
+internal sealed class FakeCluster(FakeAnswers answers) : ClusterMethods
+{
+    public override async Task<GetMembersResponse> GetMembers(GetMembersRequest request, ServerCallContext context)
+    {
+        await answers.EnterAsync(context);
+        var members = new GetMembersResponse { ViewFingerprint = "f00d" };
+        members.Members.Add(new Member { NodeId = FakeNode.NodeId, Name = "alpha", State = MemberState.Alive, Host = "127.0.0.1", GrpcPort = 7400, Self = true });
+        members.Members.Add(new Member { NodeId = "00000000000000bb", Name = "beta\u001b[31m", State = MemberState.Dead, Host = "::1", GrpcPort = 7410 });
+        return members;
+    }
+
+    public override async Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
+    {
+        await answers.EnterAsync(context);
+        return new GetStatusResponse { NodeId = FakeNode.NodeId, Name = "alpha", Cluster = "swim", Ready = true, Slots = 16, Counters = { ["rejects"] = 3, ["none"] = 0 } };
+    }
+}
+
+/// <summary>Describes a unary method by hand, since the generated servers live in another assembly.</summary>
+internal static class Unary
+{
+    public static void Add<TRequest, TResponse>(ServiceBinderBase binder, string service, string name)
+        where TRequest : class, IMessage<TRequest>, new()
+        where TResponse : class, IMessage<TResponse>, new() =>
+        binder.AddMethod(
+            new Method<TRequest, TResponse>(MethodType.Unary, service, name, MarshallerOf<TRequest>(), MarshallerOf<TResponse>()),
+            (UnaryServerMethod<TRequest, TResponse>)null!);
+
+    private static Marshaller<T> MarshallerOf<T>()
+        where T : class, IMessage<T>, new() =>
+        Marshallers.Create(message => message.ToByteArray(), bytes => new MessageParser<T>(() => new T()).ParseFrom(bytes));
+}
