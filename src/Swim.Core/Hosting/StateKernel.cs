@@ -11,7 +11,7 @@ namespace Swim.Core.Hosting;
 /// The host gives inputs, then takes outputs until there are none.
 /// </summary>
 /// <remarks>
-/// Given out are <see cref="Persist"/> (positions count from 1 in this order), <see cref="SendToPeer"/> to other nodes,
+/// Given out are <see cref="Persist"/> (positions go on from the recovered records in this order), <see cref="SendToPeer"/> to other nodes,
 /// <see cref="SetTimer"/>, <see cref="StartTask"/>, <see cref="StopTask"/>, <see cref="Answer"/> and <see cref="Notice"/>s.
 /// Owned by one loop.
 /// </remarks>
@@ -35,7 +35,11 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
     public long Durable => _held.Durable;
 
     /// <summary>Takes in one record found in the log; before <see cref="Start"/>, in order.</summary>
-    public void Recover(ReadOnlyMemory<byte> record) => replica.Recover(record);
+    public void Recover(ReadOnlyMemory<byte> record)
+    {
+        replica.Recover(record);
+        _held.OnPersisted(++_appended);
+    }
 
     /// <summary>Begins; the log was recovered.</summary>
     public void Start(Now now)

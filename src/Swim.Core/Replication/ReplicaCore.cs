@@ -46,6 +46,9 @@ public sealed class ReplicaCore
     /// <summary>How many cells or frames were refused as malformed or from too far in the future.</summary>
     public long RejectedCount { get; private set; }
 
+    /// <summary>Names the ring in use: equal on nodes that agree on every owner; 0 before the first placement.</summary>
+    public ulong RingFingerprint => _state.Placement?.Map.Fingerprint ?? 0;
+
     /// <summary>True when it plans and serves.</summary>
     public bool IsReady => _readiness.IsReady;
 

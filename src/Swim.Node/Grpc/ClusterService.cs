@@ -1,0 +1,42 @@
+using Grpc.Core;
+using Swim.Node.Hosting;
+using Swim.V1;
+
+namespace Swim.Node.Grpc;
+
+/// <summary>The API's cluster: answers from published snapshots, and from a look into the state loop.</summary>
+internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
+{
+    public override Task<GetMembersResponse> GetMembers(GetMembersRequest request, ServerCallContext context)
+    {
+        var members = parts.Membership.Members;
+        var response = new GetMembersResponse { ViewFingerprint = ProtoMapping.Hex(members.Fingerprint) };
+        response.Members.AddRange(members.Members.Values.Select(member => ProtoMapping.ToProto(member, parts.Self)));
+        return System.Threading.Tasks.Task.FromResult(response);
+    }
+
+    public override async Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
+    {
+        var members = parts.Membership.Members;
+        var state = await parts.State.LookAsync().WaitAsync(context.CancellationToken).ConfigureAwait(false);
+        var response = new GetStatusResponse
+        {
+            NodeId = parts.Self.ToString(),
+            Name = parts.Name,
+            Cluster = parts.Options.Cluster,
+            Version = typeof(ClusterService).Assembly.GetName().Version!.ToString(3),
+            Ready = parts.Membership.IsReady,
+            UptimeMs = (long)HostClock.Now.Since(parts.StartedTicks).TotalMilliseconds,
+            MembersAlive = members.Live.Count(),
+            MembersKnown = members.Members.Count,
+            Workflows = state.Workflows,
+            Cells = state.Cells,
+            LogPosition = state.LogPosition,
+            RingFingerprint = ProtoMapping.Hex(state.RingFingerprint),
+            Slots = parts.Options.Slots,
+            SlotsBusy = state.SlotsBusy,
+        };
+        foreach (var (name, count) in parts.Counters.Snapshot()) response.Counters[name] = count;
+        return response;
+    }
+}

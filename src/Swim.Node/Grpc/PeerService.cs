@@ -1,0 +1,44 @@
+using System.Globalization;
+using Google.Protobuf;
+using Grpc.Core;
+using Swim.Core.Primitives;
+using Swim.Node.Hosting;
+using Swim.Node.Transport;
+using Swim.V1;
+
+namespace Swim.Node.Grpc;
+
+/// <summary>Takes in what other nodes of the cluster send; anybody else is refused and counted.</summary>
+internal sealed class PeerService(NodeParts parts) : Peer.PeerBase
+{
+    public override async System.Threading.Tasks.Task Exchange(
+        IAsyncStreamReader<PeerFrames> requestStream, IServerStreamWriter<PeerCredit> responseStream, ServerCallContext context)
+    {
+        var from = SenderOf(context);
+        ulong taken = 0;
+        while (await requestStream.MoveNext(context.CancellationToken).ConfigureAwait(false))
+        {
+            foreach (var frame in requestStream.Current.Frames) parts.State.OnFrame(from, frame.Memory);
+            taken += (ulong)requestStream.Current.Frames.Count;
+            await responseStream.WriteAsync(new PeerCredit { Taken = taken }, context.CancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public override async Task<PeerBody> PushPull(PeerBody request, ServerCallContext context)
+    {
+        SenderOf(context);
+        var answer = await parts.Membership.OnPushPullAsync(request.Body.Memory).WaitAsync(context.CancellationToken).ConfigureAwait(false);
+        return answer is { } body
+            ? new PeerBody { Body = UnsafeByteOperations.UnsafeWrap(body) }
+            : throw new RpcException(new Status(StatusCode.InvalidArgument, "Not a push-pull of this cluster."));
+    }
+
+    private NodeId SenderOf(ServerCallContext context)
+    {
+        var cluster = context.RequestHeaders.GetValue(PeerStreams.ClusterHeader);
+        var isOurs = ulong.TryParse(cluster, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id) && id == parts.ClusterId;
+        if (isOurs && NodeId.TryParse(context.RequestHeaders.GetValue(PeerStreams.NodeHeader), out var node)) return node;
+        parts.Counters.Add("peer_calls_refused");
+        throw new RpcException(new Status(StatusCode.PermissionDenied, "Only nodes of this cluster may call."));
+    }
+}

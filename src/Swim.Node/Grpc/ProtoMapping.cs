@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+using Swim.Core.Membership;
+using Swim.Core.Primitives;
+using Swim.Core.Replication;
+using Swim.V1;
+
+namespace Swim.Node.Grpc;
+
+/// <summary>The one place that knows both the API's messages and the core's. The numbers of the enumerations are the same on purpose.</summary>
+internal static class ProtoMapping
+{
+    public static Workflow ToProto(WorkflowView view)
+    {
+        var workflow = new Workflow
+        {
+            WorkflowId = view.Id.ToString(),
+            Name = view.Name,
+            Namespace = view.Namespace,
+            State = (WorkflowState)view.State,
+            OutputJson = Text(view.Output),
+            Layers = view.Layers,
+            CreatedUnixMs = view.CreatedUnixMs,
+            FinishedUnixMs = view.FinishedUnixMs,
+            Durable = ToProto(view.Durable),
+        };
+        workflow.Tasks.AddRange(view.Tasks.Select(ToProto));
+        return workflow;
+    }
+
+    public static V1.AckLevel ToProto(Core.Replication.AckLevel level) => (V1.AckLevel)level;
+
+    public static Core.Replication.AckLevel FromProto(V1.AckLevel level) =>
+        Enum.IsDefined(level) ? (Core.Replication.AckLevel)level : throw ApiErrors.Invalid($"ack {(int)level} is no level: use one of AckLevel.");
+
+    public static Member ToProto(MemberRecord member, NodeId self) => new()
+    {
+        NodeId = member.Id.ToString(),
+        Name = member.Meta.Name,
+        State = (V1.MemberState)((int)member.State + 1),
+        Host = member.Meta.Host,
+        GrpcPort = member.Meta.GrpcPort,
+        HttpPort = member.Meta.HttpPort,
+        UdpPort = member.Meta.UdpPort,
+        Zone = member.Meta.Zone,
+        Epoch = member.Epoch,
+        Incarnation = member.Incarnation,
+        Self = member.Id == self,
+    };
+
+    public static string Hex(ulong value) => value.ToString("x16", CultureInfo.InvariantCulture);
+
+    private static V1.Task ToProto(TaskView view)
+    {
+        var task = new V1.Task
+        {
+            Id = view.Id,
+            Tool = view.Tool,
+            State = (TaskState)view.State,
+            Attempt = view.Attempt,
+            Executor = view.Executor == NodeId.None ? "" : view.Executor.ToString(),
+            OutputJson = Text(view.Output),
+            StartedUnixMs = view.StartedUnixMs,
+            FinishedUnixMs = view.FinishedUnixMs,
+        };
+        if (view.ErrorCode is { } code) task.Error = new Error { Code = code, Message = view.ErrorMessage ?? "", Retryable = view.ErrorRetryable };
+        task.DependsOn.AddRange(view.DependsOn);
+        return task;
+    }
+
+    private static string Text(ReadOnlyMemory<byte> json) => Encoding.UTF8.GetString(json.Span);
+}

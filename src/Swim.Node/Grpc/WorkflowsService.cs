@@ -1,0 +1,116 @@
+using System.Security.Cryptography;
+using System.Text;
+using Grpc.Core;
+using Swim.Core.Replication;
+using Swim.Core.Workflows;
+using Swim.Core.Workflows.Documents;
+using Swim.Node.Hosting;
+using Swim.V1;
+
+namespace Swim.Node.Grpc;
+
+/// <summary>The API's workflows: checks and translates, then asks the state core.</summary>
+internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.WorkflowsBase
+{
+    private const int NameBytesMax = 255;
+    private const int WaitMsMax = 30_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public override async Task<SubmitWorkflowResponse> SubmitWorkflow(SubmitWorkflowRequest request, ServerCallContext context)
+    {
+        var @namespace = NamespaceOf(request.Namespace);
+        Check("idempotency_key", request.IdempotencyKey);
+        CheckConsistency(request.Consistency);
+        if (request.InputJson.Length > 0)
+            throw ApiErrors.Of(StatusCode.Unimplemented, "UNIMPLEMENTED", "input_json is not supported by this version: put the values into the document.");
+        var definition = CanonicalWorkflow.Write(Read(request));
+        if (CanonicalWorkflow.CheckSize(definition) is { } tooLarge) throw ApiErrors.Of(StatusCode.ResourceExhausted, tooLarge.Code, tooLarge.ToString());
+        var id = request.IdempotencyKey.Length > 0
+            ? WorkflowId.FromKey(@namespace, request.IdempotencyKey, definition, [])
+            : WorkflowId.FromRandom(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), definition, []);
+        var command = new SubmitCommand(id, @namespace, request.IdempotencyKey, definition, default, ProtoMapping.FromProto(request.Ack));
+        var reply = await AskAsync<Submitted>(command, Patience, context).ConfigureAwait(false);
+        return new SubmitWorkflowResponse { WorkflowId = reply.Id.ToString(), Acked = ProtoMapping.ToProto(reply.Acked), Existing = reply.Existing };
+    }
+
+    public override async Task<Workflow> GetWorkflow(GetWorkflowRequest request, ServerCallContext context)
+    {
+        if (request.WaitMs is < 0 or > WaitMsMax) throw ApiErrors.Invalid($"wait_ms {request.WaitMs} is out of range: give 0 to {WaitMsMax}.");
+        var wait = TimeSpan.FromMilliseconds(request.WaitMs);
+        var command = new GetCommand(NamespaceOf(request.Namespace), IdOf(request.WorkflowId), wait);
+        return ProtoMapping.ToProto((await AskAsync<Shown>(command, wait + Patience, context).ConfigureAwait(false)).View);
+    }
+
+    public override async Task<CancelWorkflowResponse> CancelWorkflow(CancelWorkflowRequest request, ServerCallContext context)
+    {
+        var command = new CancelCommand(NamespaceOf(request.Namespace), IdOf(request.WorkflowId));
+        var reply = await AskAsync<CancelAccepted>(command, Patience, context).ConfigureAwait(false);
+        return new CancelWorkflowResponse { State = (V1.WorkflowState)reply.State };
+    }
+
+    private WorkflowDefinition Read(SubmitWorkflowRequest request)
+    {
+        if (request.Format is not ("" or "json"))
+            throw ApiErrors.Of(StatusCode.Unimplemented, "UNIMPLEMENTED", $"format '{request.Format}' is not supported by this version: send JSON with format json.");
+        var document = JsonDocumentReader.Read(Encoding.UTF8.GetBytes(request.Document));
+        if (!document.TryGet(out var root, out var error)) throw Refuse([error]);
+        var reading = WorkflowReader.Read(root, new ReaderOptions { AllowShell = parts.Options.AllowShell });
+        return reading.TryGet(out var definition) ? definition : throw Refuse(reading.Errors);
+    }
+
+    private static RpcException Refuse(IReadOnlyList<DocumentError> errors)
+    {
+        var status = errors[0].Code switch
+        {
+            DocumentErrorCode.Unimplemented => StatusCode.Unimplemented,
+            DocumentErrorCode.ResourceExhausted => StatusCode.ResourceExhausted,
+            DocumentErrorCode.PermissionDenied => StatusCode.PermissionDenied,
+            _ => StatusCode.InvalidArgument,
+        };
+        return ApiErrors.Of(status, errors[0].Code, string.Join('\n', errors));
+    }
+
+    private async Task<T> AskAsync<T>(Command command, TimeSpan patience, ServerCallContext context) where T : Reply
+    {
+        if (!parts.Membership.IsReady)
+            throw ApiErrors.Of(StatusCode.Unavailable, "NOT_READY", "No seed has answered this node yet: try again, or ask another.", true);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        deadline.CancelAfter(patience);
+        try
+        {
+            return await parts.State.AskAsync(command, deadline.Token).ConfigureAwait(false) switch
+            {
+                T reply => reply,
+                Refused refused => throw ApiErrors.Of(refused),
+                _ => throw ApiErrors.Busy(),
+            };
+        }
+        catch (OperationCanceledException)
+        {
+            throw ApiErrors.Of(StatusCode.DeadlineExceeded, "TIMEOUT", "The answer took too long: ask again.", true);
+        }
+    }
+
+    private static string NamespaceOf(string text)
+    {
+        Check("namespace", text);
+        return text.Length == 0 ? "default" : text;
+    }
+
+    private static WorkflowId IdOf(string text) =>
+        WorkflowId.TryParse(text, out var id) ? id : throw ApiErrors.Invalid("workflow_id must be 32 hexadecimal digits, as the submission answered.");
+
+    private static void Check(string field, string text)
+    {
+        if (Encoding.UTF8.GetByteCount(text) > NameBytesMax || text.Any(char.IsControl))
+            throw ApiErrors.Invalid($"{field} must have at most {NameBytesMax} bytes and no control characters.");
+    }
+
+    private static void CheckConsistency(string consistency)
+    {
+        if (consistency is "" or "any") return;
+        throw consistency is "majority" or "quorum"
+            ? ApiErrors.Of(StatusCode.Unimplemented, "UNIMPLEMENTED", $"consistency '{consistency}' is not supported by this version: use any.")
+            : ApiErrors.Invalid($"consistency '{consistency}' is unknown: use any.");
+    }
+}

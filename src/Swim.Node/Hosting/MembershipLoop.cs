@@ -1,0 +1,134 @@
+using Swim.Core.Hosting;
+using Swim.Core.Membership;
+using Swim.Core.Primitives;
+using Swim.Core.Storage;
+using Swim.Node.Transport;
+
+namespace Swim.Node.Hosting;
+
+/// <summary>
+/// Runs the membership core on its own thread and UDP socket, so that a busy node does not look like a dead one.
+/// </summary>
+internal sealed class MembershipLoop : IDisposable
+{
+    private const int InputsMax = 16_384;
+    private readonly InputLoop _loop;
+    private readonly MembershipCore _core;
+    private readonly Outbox _outbox = new();
+    private readonly UdpPort _udp;
+    private readonly PushPullClient _pushPull;
+    private readonly IDisk _disk;
+    private readonly Counters _counters;
+    private readonly NodeLog _log;
+    private readonly Dictionary<long, TaskCompletionSource<ReadOnlyMemory<byte>?>> _requests = [];
+    private volatile MembersSnapshot _members = MembersSnapshot.Empty;
+    private volatile bool _isReady;
+    private long _nextRequest;
+
+    public MembershipLoop(MembershipCore core, UdpPort udp, PushPullClient pushPull, IDisk disk, Counters counters, NodeLog log, Action<Exception> onFatal)
+    {
+        (_core, _udp, _pushPull, _disk, _counters, _log) = (core, udp, pushPull, disk, counters, log);
+        _loop = new InputLoop("swim-membership", InputsMax, ThreadPriority.AboveNormal, OnTimer, onFatal);
+    }
+
+    /// <summary>Called on every change once the node is ready.</summary>
+    public event Action<MembersSnapshot>? Changed;
+
+    /// <summary>The members as last published.</summary>
+    public MembersSnapshot Members => _members;
+
+    /// <summary>True once the node has joined, or has nobody to join.</summary>
+    public bool IsReady => _isReady;
+
+    public void Start()
+    {
+        _loop.Start();
+        _udp.Start(packet => Count(_loop.TryPost(now => { _core.OnDatagram(now, packet, _outbox); Drain(); })));
+        _loop.Post(now => { _core.Start(now, _outbox); Drain(); });
+    }
+
+    /// <summary>Answers a push-pull request of another node; null when it was refused.</summary>
+    public Task<ReadOnlyMemory<byte>?> OnPushPullAsync(ReadOnlyMemory<byte> body)
+    {
+        var answer = new TaskCompletionSource<ReadOnlyMemory<byte>?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isTaken = _loop.TryPost(now =>
+        {
+            _requests[++_nextRequest] = answer;
+            _core.OnPushPullRequest(now, body, _nextRequest, _outbox);
+            Drain();
+        });
+        Count(isTaken);
+        if (!isTaken) answer.SetResult(null);
+        return answer.Task;
+    }
+
+    /// <summary>Tells the others that this node stops.</summary>
+    public void Farewell()
+    {
+        using var done = new ManualResetEventSlim();
+        if (_loop.Post(now => { _core.Stop(now, _outbox); Drain(); done.Set(); })) done.Wait(TimeSpan.FromSeconds(2));
+    }
+
+    public void Dispose()
+    {
+        _udp.Dispose();
+        _loop.Dispose();
+    }
+
+    private void OnTimer(Now now, NodeTimer timer)
+    {
+        _core.OnTimer(now, timer, _outbox);
+        Drain();
+    }
+
+    private void Drain()
+    {
+        var outputs = _outbox.Items.ToArray();
+        _outbox.Clear();
+        foreach (var output in outputs) Carry(output);
+    }
+
+    private void Carry(Output output)
+    {
+        switch (output)
+        {
+            case SetTimer timer: _loop.SetTimer(timer.Timer, timer.DueTicks); break;
+            case SendDatagram datagram: _udp.Send(datagram.Host, datagram.UdpPort, datagram.Packet); break;
+            case SendPushPull call: _ = CallAsync(call); break;
+            case AnswerPushPull answer: Complete(answer.RequestId, answer.Body); break;
+            case RefusePushPull refusal: Complete(refusal.RequestId, null); break;
+            case MembersChanged changed: Publish(changed.Snapshot); break;
+            case Ready: _isReady = true; Publish(_core.Members); break;
+            case PersistKnown known: Identity.SaveKnown(_disk, known.Snapshot); break;
+            case PersistEpoch epoch: Identity.SaveEpoch(_disk, _core.Self.Id, epoch.Epoch); break;
+            case Notice notice:
+                _counters.Add("notice_" + notice.GetType().Name);
+                _log.Notice(notice);
+                break;
+            default: break;
+        }
+    }
+
+    private void Publish(MembersSnapshot members)
+    {
+        _members = members;
+        if (_isReady) Changed?.Invoke(members);
+    }
+
+    private void Complete(long request, ReadOnlyMemory<byte>? body)
+    {
+        if (_requests.Remove(request, out var waiting)) waiting.SetResult(body);
+    }
+
+    private async Task CallAsync(SendPushPull call)
+    {
+        var answers = await _pushPull.CallAsync(call.Address, call.Body).ConfigureAwait(false);
+        if (answers.Count == 0) _loop.Post(now => { _core.OnPushPullFailed(now, call.Address, _outbox); Drain(); });
+        foreach (var answer in answers) _loop.Post(now => { _core.OnPushPullReply(now, call.Address, answer, _outbox); Drain(); });
+    }
+
+    private void Count(bool taken)
+    {
+        if (!taken) _counters.Add("membership_inputs_dropped");
+    }
+}

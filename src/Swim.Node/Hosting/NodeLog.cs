@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+using Swim.Core.Hosting;
+
+namespace Swim.Node.Hosting;
+
+/// <summary>The node's log: what cores notify, and what the host meets.</summary>
+internal sealed partial class NodeLog(ILogger logger)
+{
+    /// <summary>Something a core wants the operator to know.</summary>
+    public void Notice(Notice notice) => Noticed(notice);
+
+    [LoggerMessage(1000, LogLevel.Information, "Node {Id} ({Name}) listens for gRPC on {Grpc}, HTTP on {Http}, UDP on {Udp}; epoch {Epoch}, {Records} records recovered")]
+    public partial void Started(string id, string name, int grpc, int http, int udp, ulong epoch, long records);
+
+    [LoggerMessage(1001, LogLevel.Information, "{Notice}")]
+    public partial void Noticed(Notice notice);
+
+    [LoggerMessage(1002, LogLevel.Warning, "The log ended in a torn write: {Bytes} bytes at {Offset} of {File} were dropped")]
+    public partial void TornTail(long bytes, long offset, string? file);
+
+    [LoggerMessage(1003, LogLevel.Critical, "The node stops: {Reason}")]
+    public partial void Fatal(string reason, Exception failure);
+
+    [LoggerMessage(1004, LogLevel.Error, "The disk is full: new work waits until there is space")]
+    public partial void DiskFull();
+
+    [LoggerMessage(1005, LogLevel.Information, "The disk has space again")]
+    public partial void DiskHasSpace();
+
+    [LoggerMessage(1006, LogLevel.Warning, "Listening on {Address} without TLS: whoever reaches it may use the cluster")]
+    public partial void Insecure(string address);
+}

@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using Swim.Core.Hosting;
+using Swim.Core.Membership;
+using Swim.Core.Primitives;
+using Swim.Core.Replication;
+using Swim.Core.Scheduling;
+using Swim.Node.Disk;
+using Swim.Node.Transport;
+using Swim.Node.Workers;
+
+namespace Swim.Node.Hosting;
+
+/// <summary>Runs the state kernel on its own thread: commands, peers' frames, ends of tasks and the disk's answers in, its outputs out.</summary>
+internal sealed class StateLoop : IDisposable
+{
+    private const int InputsMax = 65_536;
+    private readonly InputLoop _loop;
+    private readonly StateKernel _kernel;
+    private readonly ReplicaCore _replica;
+    private readonly SchedulerCore _scheduler;
+    private readonly WorkerPool _workers;
+    private readonly ConcurrentDictionary<long, TaskCompletionSource<Reply>> _commands = new();
+    private readonly Counters _counters;
+    private readonly NodeLog _log;
+    private DiskWriter? _disk;
+    private PeerStreams? _peers;
+    private long _nextCommand;
+
+    public StateLoop(NodeId self, ReplicaCore replica, SchedulerCore scheduler, Counters counters, NodeLog log, Action<Exception> onFatal)
+    {
+        (_kernel, _counters, _log) = (new StateKernel(self, replica, scheduler), counters, log);
+        (_replica, _scheduler) = (replica, scheduler);
+        _loop = new InputLoop("swim-state", InputsMax, ThreadPriority.Normal, OnTimer, onFatal);
+        _workers = new WorkerPool((attempt, outcome) => Post(now => _kernel.OnTaskFinished(now, attempt, outcome)));
+    }
+
+    /// <summary>Takes in one record of the log; before <see cref="Start"/>.</summary>
+    public void Recover(ReadOnlyMemory<byte> record) => _kernel.Recover(record);
+
+    /// <summary>What the loop holds and does now.</summary>
+    public Task<StateLook> LookAsync()
+    {
+        var look = new TaskCompletionSource<StateLook>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(_ => look.SetResult(new StateLook(_replica.WorkflowCount, _replica.CellCount, _kernel.Durable, _replica.RingFingerprint, _scheduler.Running)));
+        return look.Task;
+    }
+
+    public void Start(DiskWriter disk, PeerStreams peers)
+    {
+        (_disk, _peers) = (disk, peers);
+        _loop.Start();
+        Post(_kernel.Start);
+    }
+
+    public void OnPersisted(long position) => Post(now => _kernel.OnPersisted(now, position));
+
+    public void OnMembers(MembersSnapshot members) => Post(now =>
+    {
+        _peers!.Keep(members);
+        _kernel.OnMembers(now, members);
+    });
+
+    /// <summary>A frame of another node; waits for nothing, and drops it when too many wait.</summary>
+    public void OnFrame(NodeId from, ReadOnlyMemory<byte> frame)
+    {
+        if (!PeerCodec.TryDecode(frame, out var message)) _counters.Add("peer_frames_malformed");
+        else if (!_loop.TryPost(now => { _kernel.OnMessage(now, from, message!); Drain(); })) _counters.Add("peer_frames_refused");
+    }
+
+    /// <summary>Asks the state core; null when the node has too much to do.</summary>
+    public async Task<Reply?> AskAsync(Command command, CancellationToken cancellation)
+    {
+        var id = Interlocked.Increment(ref _nextCommand);
+        var answer = new TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _commands[id] = answer;
+        try
+        {
+            if (!_loop.TryPost(now => { _kernel.OnCommand(now, id, command); Drain(); })) return null;
+            return await answer.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _commands.TryRemove(id, out _);
+        }
+    }
+
+    public void Dispose()
+    {
+        _workers.Dispose();
+        _loop.Dispose();
+    }
+
+    private void Post(Action<Now> input) => _loop.Post(now => { input(now); Drain(); });
+
+    private void OnTimer(Now now, NodeTimer timer)
+    {
+        _kernel.OnTimer(now, timer);
+        Drain();
+    }
+
+    private void Drain()
+    {
+        while (_kernel.TryTake(out var output)) Carry(output!);
+    }
+
+    private void Carry(Output output)
+    {
+        switch (output)
+        {
+            case Persist persist: _disk!.Append(persist.Record); break;
+            case SendToPeer send: _peers!.Send(send.To, send.Message); break;
+            case SetTimer timer: _loop.SetTimer(timer.Timer, timer.DueTicks); break;
+            case StartTask task: _workers.Start(task); break;
+            case StopTask task: _workers.Stop(task.Attempt); break;
+            case Answer answer: if (_commands.TryGetValue(answer.CommandId, out var waiting)) waiting.TrySetResult(answer.Reply); break;
+            case Notice notice: _log.Notice(notice); break;
+            default: break;
+        }
+    }
+}
+
+/// <summary>What a state loop holds and does at one moment.</summary>
+internal sealed record StateLook(long Workflows, long Cells, long LogPosition, ulong RingFingerprint, int SlotsBusy);

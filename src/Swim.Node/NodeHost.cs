@@ -1,0 +1,206 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Swim.Core.Membership;
+using Swim.Core.Primitives;
+using Swim.Core.Replication;
+using Swim.Core.Scheduling;
+using Swim.Core.Storage;
+using Swim.Node.Configuration;
+using Swim.Node.Disk;
+using Swim.Node.Grpc;
+using Swim.Node.Hosting;
+using Swim.Node.Transport;
+
+namespace Swim.Node;
+
+/// <summary>
+/// One node: its directory, its two loops, its ports. Several may live in one process, each with a directory of its own.
+/// </summary>
+public sealed class NodeHost : IAsyncDisposable
+{
+    private const int RequestBytesMax = 4 << 20;
+    private const int PeerMessageBytesMax = 32 << 20;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly NodeOptions _options;
+    private readonly Counters _counters = new();
+    private readonly PeerChannels _channels = new();
+    private LinuxDisk _disk = null!;
+    private DiskWriter _writer = null!;
+    private MembershipLoop _membership = null!;
+    private StateLoop _state = null!;
+    private PeerStreams _peers = null!;
+    private WebApplication _web = null!;
+    private NodeLog _log = null!;
+    private int _isStopped;
+
+    private NodeHost(NodeOptions options) => _options = options;
+
+    /// <summary>The node's identity.</summary>
+    public NodeId Id { get; private set; }
+
+    /// <summary>The name shown to people.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>The gRPC port in use.</summary>
+    public int GrpcPort { get; private set; }
+
+    /// <summary>The HTTP port in use.</summary>
+    public int HttpPort { get; private set; }
+
+    /// <summary>The UDP port in use.</summary>
+    public int UdpPort { get; private set; }
+
+    /// <summary>True once the node has joined its cluster, or has nobody to join.</summary>
+    public bool IsReady => _membership.IsReady;
+
+    /// <summary>Ends when the node has stopped; faults when it had to: a broken invariant or a disk that fails. The process must end then.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>
+    /// Starts a node. Throws <see cref="ArgumentException"/> with every fault of the options, <see cref="DiskException"/> when the
+    /// directory cannot be used, <see cref="IOException"/> when a port is taken.
+    /// </summary>
+    public static async Task<NodeHost> StartAsync(NodeOptions options, CancellationToken cancellation = default)
+    {
+        var faults = options.Validate().ToList();
+        if (faults.Count > 0) throw new ArgumentException(string.Join('\n', faults), nameof(options));
+        var host = new NodeHost(options);
+        await host.StartAsync(cancellation).ConfigureAwait(false);
+        return host;
+    }
+
+    /// <summary>Says farewell, lets the log reach the disk, and closes everything. What runs here will be run again elsewhere.</summary>
+    public async Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref _isStopped, 1) != 0) return;
+        _membership.Farewell();
+        _state.Dispose();
+        await _web.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(2)).Token).ConfigureAwait(false);
+        await _peers.DisposeAsync().ConfigureAwait(false);
+        _membership.Dispose();
+        _writer.Dispose();
+        _channels.Dispose();
+        _disk.Dispose();
+        await _web.DisposeAsync().ConfigureAwait(false);
+        _completion.TrySetResult();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private async Task StartAsync(CancellationToken cancellation)
+    {
+        _web = BuildWeb();
+        _log = new NodeLog(_web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Swim.Node"));
+        _disk = LinuxDisk.OpenDirectory(Path.GetFullPath(_options.DataDirectory));
+        var identity = Identity.Open(_disk);
+        Id = identity.Id;
+        var clusterId = Identity.ClusterIdOf(_options.Cluster);
+        _state = new StateLoop(
+            Id, new ReplicaCore(new ReplicaSettings(Id, clusterId, _options.Replicas), NewPrng()), new SchedulerCore(_options.Slots), _counters, _log, OnFatal);
+        var log = CellLog.Open(_disk, new CellLogOptions { Owner = Id }, _state.Recover, out var report);
+        if (report.DroppedBytes > 0) _log.TornTail(report.DroppedBytes, report.TornOffset, report.TornFile);
+        _writer = new DiskWriter(log, new DiskWriterOptions(), new DiskEvents(_state.OnPersisted, OnFatal, OnFullChanged));
+        var udp = new UdpPort(IPAddress.Parse(_options.Bind), _options.UdpPort, _counters);
+        UdpPort = udp.Port;
+        MapServices();
+        // Requests wait for the node until it has published itself: the ports must be known before.
+        await _web.StartAsync(cancellation).ConfigureAwait(false);
+        (GrpcPort, HttpPort) = PortsOf(_web);
+        StartLoops(identity, clusterId, udp);
+        _log.Started(Id.ToString(), Name, GrpcPort, HttpPort, UdpPort, identity.Epoch, report.LastPosition);
+        if (!IPAddress.IsLoopback(IPAddress.Parse(_options.Bind))) _log.Insecure(_options.Bind);
+    }
+
+    private void StartLoops(Identity identity, ulong clusterId, UdpPort udp)
+    {
+        var advertise = Advertised.HostOf(_options);
+        Name = _options.Name ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{GrpcPort}");
+        var setup = new MembershipSetup
+        {
+            Id = Id,
+            Epoch = identity.Epoch,
+            Meta = new MemberMeta(Name, advertise, GrpcPort, HttpPort, UdpPort, _options.Zone, _options.Slots),
+            ClusterId = clusterId,
+            Seeds = [.. _options.Seeds.Select(static seed => seed.ToString())],
+            Bootstrap = _options.Bootstrap,
+            WasMember = identity.WasMember,
+            Known = identity.Known,
+        };
+        var header = PeerStreams.IdentityOf(Id, clusterId);
+        _membership = new MembershipLoop(
+            new MembershipCore(setup, _options.Membership, NewPrng()), udp, new PushPullClient(_channels, header), _disk, _counters, _log, OnFatal);
+        _peers = new PeerStreams(_channels, () => _membership.Members, header, _counters);
+        _membership.Changed += _state.OnMembers;
+        _parts.SetResult(new NodeParts(_options, Id, Name, clusterId, HostClock.Now.Ticks, _membership, _state, _counters));
+        _state.Start(_writer, _peers);
+        _membership.Start();
+    }
+
+    private readonly TaskCompletionSource<NodeParts> _parts = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private WebApplication BuildWeb()
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "swim" });
+        builder.Logging.ClearProviders().AddSimpleConsole(static format =>
+        {
+            format.SingleLine = true;
+            format.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            format.UseUtcTimestamp = true;
+        });
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(_options.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Critical);
+        builder.Services.AddGrpc(static grpc =>
+        {
+            grpc.MaxReceiveMessageSize = RequestBytesMax;
+            grpc.MaxSendMessageSize = PeerMessageBytesMax;
+        }).AddServiceOptions<PeerService>(static grpc => grpc.MaxReceiveMessageSize = PeerMessageBytesMax);
+        builder.Services.AddSingleton(_ => _parts.Task.Result);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            var bind = IPAddress.Parse(_options.Bind);
+            kestrel.Listen(bind, _options.GrpcPort, static listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(bind, _options.HttpPort, static listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 1_024;
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+            kestrel.Limits.MaxConcurrentConnections = 4_096;
+        });
+        return builder.Build();
+    }
+
+    private void MapServices()
+    {
+        _web.MapGrpcService<WorkflowsService>();
+        _web.MapGrpcService<ClusterService>();
+        _web.MapGrpcService<PeerService>();
+        _web.MapGet("/livez", static () => Results.Text("ok\n"));
+        _web.MapGet("/readyz", () => _membership is { IsReady: true } ? Results.Text("ok\n") : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable));
+    }
+
+    private static (int Grpc, int Http) PortsOf(WebApplication web)
+    {
+        var ports = web.Urls.Select(static url => new Uri(url).Port).ToList();
+        return (ports[0], ports[1]);
+    }
+
+    private void OnFullChanged(bool isFull)
+    {
+        if (isFull) _log.DiskFull();
+        else _log.DiskHasSpace();
+    }
+
+    private void OnFatal(Exception failure)
+    {
+        _log.Fatal(failure.Message, failure);
+        _completion.TrySetException(failure);
+    }
+
+    private static Prng NewPrng() => new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)));
+}
