@@ -34,6 +34,7 @@ public static class CommandLine
         var connection = new ConnectionOptions();
         connection.AddTo(root);
         var runner = new CommandRunner(terminal, connection);
+        root.Add(NodeCommand.Create(terminal));
         root.Add(SubmitCommand.Create(runner));
         root.Add(GetCommand.Create(runner));
         root.Add(RunCommand.Create(runner));
