@@ -22,7 +22,10 @@ public static class CommandLine
         // Signals are the caller's business, and so is an exception that nobody expected.
         var invocation = new InvocationConfiguration
         {
-            Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+            Output = terminal.Out,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
         };
         return await parsed.InvokeAsync(invocation, interrupted).ConfigureAwait(false);
     }

@@ -111,6 +111,8 @@ internal static class NamespaceOption
 {
     public static Option<string> Create() => new("--namespace")
     {
-        Description = "The namespace of the workflow. Default: default.", HelpName = "NAME", DefaultValueFactory = _ => "",
+        Description = "The namespace of the workflow. Default: default.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "",
     };
 }
