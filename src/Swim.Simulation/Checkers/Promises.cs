@@ -1,0 +1,14 @@
+using Swim.Simulation.Workloads;
+
+namespace Swim.Simulation.Checkers;
+
+/// <summary>The lists of checkers that scenarios use.</summary>
+internal static class Promises
+{
+    /// <summary>Every promise about membership, state and tasks.</summary>
+    public static IReadOnlyList<IChecker> All(Workload work) =>
+    [
+        new FullViewChecker(),
+        new EqualViewsChecker(),
+    ];
+}

@@ -1,0 +1,80 @@
+using Swim.Core.Membership;
+using Swim.Core.Primitives;
+using Swim.Core.Replication;
+using Swim.Simulation.Disk;
+using Swim.Simulation.Network;
+using Swim.Simulation.Time;
+
+namespace Swim.Simulation.Nodes;
+
+/// <summary>A simulated machine: a disk that lasts, and a process that comes and goes.</summary>
+public sealed class SimNode : IReceiver
+{
+    private readonly NodeSetup _setup;
+    private readonly SimDisk _disk = new();
+    private SimWorld? _world;
+    private SimProcess? _process;
+
+    internal SimNode(NodeSetup setup) => _setup = setup;
+
+    /// <summary>Its place in the run.</summary>
+    public int Index => _setup.Index;
+
+    /// <summary>Its identity.</summary>
+    public NodeId Id => _setup.Id;
+
+    /// <summary>True while its process runs, paused or not.</summary>
+    public bool IsUp => _process is not null;
+
+    /// <summary>True when its process runs and may serve.</summary>
+    public bool IsReady => _process is { Membership.IsReady: true };
+
+    /// <summary>The members as it sees them; null while it is down.</summary>
+    public MembersSnapshot? Members => _process?.Membership.Members;
+
+    /// <summary>The state it holds; null while it is down.</summary>
+    public ReplicaCore? Replica => _process?.State.Replica;
+
+    /// <summary>Syncs of its disk so far.</summary>
+    public long Syncs => _disk.SyncCount;
+
+    ProcessLife? IReceiver.Life => _process?.Life;
+
+    internal void Connect(SimWorld world) => _world = world;
+
+    /// <summary>Starts the process; nothing happens where it runs.</summary>
+    public void Start()
+    {
+        if (_process is not null) return;
+        _process = new SimProcess(_setup, _world!, _disk);
+        _process.Start();
+    }
+
+    /// <summary>Ends the process without warning; nothing happens where it is down.</summary>
+    /// <param name="losesPower">True: what the disk had not synced may be lost or torn too.</param>
+    public void Crash(bool losesPower)
+    {
+        if (_process is null) return;
+        _process.End(losesPower);
+        _process = null;
+        _world!.Network.BreakStreams(Index);
+    }
+
+    /// <summary>Stops the process for a while, as SIGSTOP does.</summary>
+    public void Pause(TimeSpan duration)
+    {
+        if (_process is not null) _process.Life.ResumesAtTicks = _world!.Timeline.Ticks + duration.Ticks;
+    }
+
+    /// <summary>True when a client could reach it now.</summary>
+    public bool Serves => IsReady && _process!.Life.ResumesAtTicks <= _world!.Timeline.Ticks;
+
+    /// <summary>A client asks this node, which must be up. The reply never comes where the process ends first.</summary>
+    public void Ask(Command command, Action<Reply> onReply) => _process!.State.Ask(command, onReply);
+
+    void IReceiver.OnDatagram(ReadOnlyMemory<byte> packet) => _process!.Membership.OnDatagram(packet);
+
+    void IReceiver.OnFrame(int from, ReadOnlyMemory<byte> frame) => _process!.State.OnFrame(_world!.IdOf(from), frame);
+
+    void IReceiver.OnPushPull(ReadOnlyMemory<byte> body, Action<ReadOnlyMemory<byte>?> answer) => _process!.Membership.OnPushPull(body, answer);
+}

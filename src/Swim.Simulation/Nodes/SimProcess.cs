@@ -1,0 +1,45 @@
+using Swim.Core.Primitives;
+using Swim.Simulation.Disk;
+using Swim.Simulation.Time;
+
+namespace Swim.Simulation.Nodes;
+
+/// <summary>One life of a node: its two hosts, joined as in the real node.</summary>
+internal sealed class SimProcess
+{
+    private readonly SimDisk _disk;
+
+    /// <summary>Prepares a life from what is on the disk.</summary>
+    public SimProcess(NodeSetup setup, SimWorld world, SimDisk disk)
+    {
+        _disk = disk;
+        var originTicks = (long)(StableHash.Of(setup.Id.Value, (ulong)world.Timeline.Ticks, world.Seed) >> 20);
+        var clock = new NodeClock(world.Timeline, setup.WallSkew, originTicks);
+        Membership = new MembershipHost(setup, Life, clock, world, disk);
+        State = new StateHost(setup, Membership.Epoch, Life, clock, world, disk);
+        Membership.OnMembers = State.OnMembers;
+    }
+
+    /// <summary>Ends with the process.</summary>
+    public ProcessLife Life { get; } = new();
+
+    /// <summary>Who is there.</summary>
+    public MembershipHost Membership { get; }
+
+    /// <summary>State and tasks.</summary>
+    public StateHost State { get; }
+
+    /// <summary>Begins.</summary>
+    public void Start()
+    {
+        State.Start();
+        Membership.Start();
+    }
+
+    /// <summary>Ends at once, without a word to anybody.</summary>
+    public void End(bool losesPower)
+    {
+        Life.IsOver = true;
+        State.End(_disk, losesPower);
+    }
+}

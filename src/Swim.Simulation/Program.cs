@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Globalization;
+using Swim.Simulation.Reports;
+using Swim.Simulation.Scenarios;
+
+namespace Swim.Simulation;
+
+/// <summary>The command <c>swim-sim</c>. Exit codes: 0 every promise held in every run, 1 not so, 2 the command line is wrong.</summary>
+public static class Program
+{
+    /// <summary>Runs it.</summary>
+    public static int Main(string[] args)
+    {
+        if (CommandLine.TryRead(args, out var fault) is not { } line)
+        {
+            Console.Error.WriteLine(fault);
+            Console.Error.WriteLine(CommandLine.Usage);
+            return 2;
+        }
+
+        var watch = Stopwatch.StartNew();
+        var runs = RunAll(line);
+        if (runs.Count > 1) TextReport.WriteSum(Console.Out, runs, watch.Elapsed);
+        if (line.Json) Console.Out.WriteLine(JsonReport.Line(runs));
+        return runs.All(run => run.IsOk) ? 0 : 1;
+    }
+
+    // Runs share nothing, so that many of them use every core; results come in the order of the seeds.
+    private static List<RunResult> RunAll(CommandLine line)
+    {
+        var seeds = new List<ulong>();
+        for (var seed = line.First; seed <= line.Last && seed >= line.First; seed++) seeds.Add(seed);
+        var runs = new List<RunResult>();
+        foreach (var run in seeds.AsParallel().AsOrdered().WithMergeOptions(ParallelMergeOptions.NotBuffered).Select(seed => RunOne(line, seed)))
+        {
+            TextReport.Write(Console.Out, run);
+            runs.Add(run);
+        }
+
+        return runs;
+    }
+
+    private static RunResult RunOne(CommandLine line, ulong seed)
+    {
+        var watch = Stopwatch.StartNew();
+        var run = ScenarioRunner.Run(line.Scenario, line.Nodes, seed, line.Trace ? WriteTrace : null);
+        return run with { Real = watch.Elapsed };
+    }
+
+    private static void WriteTrace(Simulator cluster)
+    {
+        void Write(long ticks, string what) =>
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(double)ticks / TimeSpan.TicksPerSecond:0.000000} {what}"));
+        cluster.Timeline.Watch = (ticks, what) => Write(ticks, $"n{what.Node} {what.Kind}");
+        cluster.Notices.Watch = (node, notice) => Write(cluster.Timeline.Ticks, $"n{node} {notice}");
+    }
+}

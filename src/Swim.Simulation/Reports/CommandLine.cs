@@ -1,0 +1,85 @@
+using System.Globalization;
+using Swim.Simulation.Scenarios;
+
+namespace Swim.Simulation.Reports;
+
+/// <summary>What the command line asks for.</summary>
+public sealed record CommandLine
+{
+    private const ulong SeedsMax = 1_000_000;
+
+    /// <summary>How to call it.</summary>
+    public const string Usage = """
+        usage: sim.sh [--scenario NAME] [--nodes N] [--seed S | --seeds A-B] [--json] [--trace]
+          --scenario  join, crash, split, restart or mixed (default mixed)
+          --nodes     how many nodes, 1 to 1000 (default 30)
+          --seed      one run (default 1)
+          --seeds     one run for each seed from A to B
+          --json      the last line of standard output is one JSON object
+          --trace     every event and notice of one run on standard error
+        """;
+
+    /// <summary>Which scenario.</summary>
+    public Scenario Scenario { get; init; } = Scenario.Find(Scenario.Default)!;
+
+    /// <summary>How many nodes.</summary>
+    public int Nodes { get; init; } = 30;
+
+    /// <summary>The first seed.</summary>
+    public ulong First { get; init; } = 1;
+
+    /// <summary>The last seed.</summary>
+    public ulong Last { get; init; } = 1;
+
+    /// <summary>True: a line of JSON at the end.</summary>
+    public bool Json { get; init; }
+
+    /// <summary>True: every event on standard error.</summary>
+    public bool Trace { get; init; }
+
+    /// <summary>Reads the arguments; null with a <paramref name="fault"/> that says what is wrong.</summary>
+    public static CommandLine? TryRead(IReadOnlyList<string> arguments, out string fault)
+    {
+        var line = new CommandLine();
+        fault = "";
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var name = arguments[i];
+            var isFlag = name is "--json" or "--trace";
+            if (!isFlag && i + 1 == arguments.Count)
+            {
+                fault = $"{name} needs a value.";
+                return null;
+            }
+
+            if (line.With(name, isFlag ? "" : arguments[++i]) is not { } read)
+            {
+                fault = $"'{name}{(isFlag ? "" : " " + arguments[i])}' cannot be read.";
+                return null;
+            }
+
+            line = read;
+        }
+
+        if (line.Trace && line.First != line.Last) fault = "--trace is for one seed.";
+        return fault.Length == 0 ? line : null;
+    }
+
+    private CommandLine? With(string name, string value) => name switch
+    {
+        "--json" => this with { Json = true },
+        "--trace" => this with { Trace = true },
+        "--scenario" => Scenario.Find(value) is { } scenario ? this with { Scenario = scenario } : null,
+        "--nodes" => TryNumber(value, out var nodes) && nodes is >= 1 and <= 1_000 ? this with { Nodes = (int)nodes } : null,
+        "--seed" => TryNumber(value, out var seed) ? this with { First = seed, Last = seed } : null,
+        "--seeds" => WithSeeds(value.Split('-')),
+        _ => null,
+    };
+
+    private CommandLine? WithSeeds(string[] ends) =>
+        ends.Length is 1 or 2 && TryNumber(ends[0], out var first) && TryNumber(ends[^1], out var last) && first <= last && last - first < SeedsMax
+            ? this with { First = first, Last = last }
+            : null;
+
+    private static bool TryNumber(string text, out ulong number) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}

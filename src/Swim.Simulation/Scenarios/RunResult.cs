@@ -1,0 +1,79 @@
+using Swim.Core.Membership;
+using Swim.Simulation.Checkers;
+using Swim.Simulation.Faults;
+using Swim.Simulation.Workloads;
+
+namespace Swim.Simulation.Scenarios;
+
+/// <summary>What one run showed. Everything but <see cref="Real"/> is a function of scenario, nodes and seed.</summary>
+public sealed record RunResult
+{
+    private const string NoBugFound = "NoInvariantBroken";
+
+    /// <summary>Which scenario.</summary>
+    public required string Scenario { get; init; }
+
+    /// <summary>How many nodes.</summary>
+    public required int Nodes { get; init; }
+
+    /// <summary>Which seed.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>The hash over every event.</summary>
+    public required string TraceHash { get; init; }
+
+    /// <summary>Virtual time at the end.</summary>
+    public required TimeSpan Virtual { get; init; }
+
+    /// <summary>Time that the run took; measured by whoever ran it.</summary>
+    public TimeSpan Real { get; init; }
+
+    /// <summary>Each promise by name, and what contradicts it, or null where it holds.</summary>
+    public required IReadOnlyList<KeyValuePair<string, string?>> Checks { get; init; }
+
+    /// <summary>Counts by name.</summary>
+    public required IReadOnlyDictionary<string, long> Metrics { get; init; }
+
+    /// <summary>True when every promise held.</summary>
+    public bool IsOk => Checks.All(check => check.Value is null);
+
+    /// <summary>The command that does this run again.</summary>
+    public string ReplayCommand => $"./scripts/sim.sh --scenario {Scenario} --nodes {Nodes} --seed {Seed}";
+
+    internal static RunResult Of(
+        Scenario scenario, Simulator cluster, ScenarioPlan plan, Workload? work, IReadOnlyList<IChecker> checkers, string? broken) => new()
+        {
+            Scenario = scenario.Name,
+            Nodes = cluster.Nodes.Count,
+            Seed = cluster.Seed,
+            TraceHash = cluster.Timeline.Trace.ToString(),
+            Virtual = cluster.Elapsed,
+            Checks = [.. checkers.Select(checker => KeyValuePair.Create(checker.Name, checker.FindViolation(cluster))), KeyValuePair.Create(NoBugFound, broken)],
+            Metrics = Count(cluster, plan, work),
+        };
+
+    private static SortedDictionary<string, long> Count(Simulator cluster, ScenarioPlan plan, Workload? work)
+    {
+        var network = cluster.Network.Counters;
+        var metrics = new SortedDictionary<string, long>(StringComparer.Ordinal)
+        {
+            ["events"] = cluster.Timeline.Trace.Count,
+            ["datagrams"] = network.Datagrams,
+            ["frames"] = network.Frames,
+            ["bytes"] = network.Bytes,
+            ["lost"] = network.Lost,
+            ["syncs"] = cluster.Nodes.Sum(node => node.Syncs),
+            ["crashes"] = plan.Faults.CountOf<CrashFault>(),
+            ["cuts"] = plan.Faults.CountOf<CutFault>(),
+            ["pauses"] = plan.Faults.CountOf<PauseFault>(),
+            ["settled_ms"] = Math.Max(0, (long)(cluster.Elapsed - plan.HealAt).TotalMilliseconds),
+            ["suspicions"] = cluster.Notices.Of<MemberSuspected>(),
+            ["refutations"] = cluster.Notices.Of<MemberRefuted>(),
+        };
+        if (work is null) return metrics;
+        metrics["submitted"] = work.Submissions.Count;
+        metrics["acked"] = work.Acked.Count();
+        metrics["reads"] = work.Seen.Count;
+        return metrics;
+    }
+}

@@ -1,0 +1,32 @@
+using Swim.Simulation.Checkers;
+using Swim.Simulation.Faults;
+using Swim.Simulation.Workloads;
+
+namespace Swim.Simulation.Scenarios;
+
+/// <summary>
+/// A run in three parts: start and faults, heal, and a time within which every promise for after the heal must come to hold.
+/// </summary>
+public sealed record ScenarioPlan
+{
+    /// <summary>All nodes start within this time; some may be later by a fault.</summary>
+    public TimeSpan StartWithin { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What goes wrong.</summary>
+    public FaultPlan Faults { get; init; } = new();
+
+    /// <summary>What clients ask; null for nothing.</summary>
+    public WorkloadPlan? Work { get; init; }
+
+    /// <summary>When the faults end; <see cref="HealsNothing"/> leaves those that are down.</summary>
+    public TimeSpan HealAt { get; init; }
+
+    /// <summary>True: what crashed stays down, which is what is looked at.</summary>
+    public bool HealsNothing { get; init; }
+
+    /// <summary>How long after the heal everything may take.</summary>
+    public TimeSpan Within { get; init; } = TimeSpan.FromSeconds(180);
+
+    /// <summary>The promises that are checked; given the workload, if there is one.</summary>
+    public required Func<Workload?, IReadOnlyList<IChecker>> Checkers { get; init; }
+}

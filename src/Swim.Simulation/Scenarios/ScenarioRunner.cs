@@ -1,0 +1,44 @@
+using Swim.Core.Primitives;
+using Swim.Simulation.Checkers;
+using Swim.Simulation.Workloads;
+
+namespace Swim.Simulation.Scenarios;
+
+/// <summary>Carries out one plan with one seed and says which promises held.</summary>
+public static class ScenarioRunner
+{
+    /// <summary>Runs <paramref name="scenario"/>; <paramref name="prepare"/> may look on. Reads no clock: the same arguments give the same result.</summary>
+    public static RunResult Run(Scenario scenario, int nodes, ulong seed, Action<Simulator>? prepare = null)
+    {
+        var cluster = new Simulator(seed, nodes);
+        prepare?.Invoke(cluster);
+        var plan = scenario.Plan(cluster.Draw("plan"), nodes);
+        var work = plan.Work is null ? null : new Workload(cluster, plan.Work);
+        var checkers = plan.Checkers(work);
+        foreach (var observer in checkers.OfType<IObserver>()) cluster.World.Observers.Add(observer);
+        string? broken = null;
+        try
+        {
+            Start(cluster, plan);
+            cluster.RunUntil(() => HoldsAll(cluster, checkers), plan.Within);
+        }
+        catch (InvariantException rule)
+        {
+            broken = rule.Message + Environment.NewLine + rule.StackTrace;
+        }
+
+        return RunResult.Of(scenario, cluster, plan, work, checkers, broken);
+    }
+
+    private static void Start(Simulator cluster, ScenarioPlan plan)
+    {
+        plan.Faults.Arm(cluster);
+        var starts = cluster.Draw("starts");
+        foreach (var node in cluster.Nodes) cluster.StartNode(node.Index, starts.Between(TimeSpan.Zero, plan.StartWithin));
+        cluster.RunFor(plan.HealAt > plan.StartWithin ? plan.HealAt : plan.StartWithin);
+        if (!plan.HealsNothing) cluster.Heal();
+    }
+
+    private static bool HoldsAll(Simulator cluster, IReadOnlyList<IChecker> checkers) =>
+        checkers.All(checker => !checker.IsEventual || checker.FindViolation(cluster) is null);
+}

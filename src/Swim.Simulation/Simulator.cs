@@ -1,0 +1,85 @@
+using Swim.Core.Primitives;
+using Swim.Simulation.Network;
+using Swim.Simulation.Nodes;
+using Swim.Simulation.Time;
+
+namespace Swim.Simulation;
+
+/// <summary>
+/// A cluster of whole nodes on virtual time, from one seed: the same seed gives the same run, event for event, in every process.
+/// Single-threaded; several simulators may run on several threads, since they share nothing.
+/// </summary>
+public sealed class Simulator
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly SimNode[] _nodes;
+
+    /// <summary>A cluster of <paramref name="nodes"/> machines, none of which runs yet.</summary>
+    public Simulator(ulong seed, int nodes)
+    {
+        Invariant.Holds(nodes is >= 1 and <= 5_000, "a simulated cluster has 1 to 5,000 nodes");
+        Seed = seed;
+        var setups = Enumerable.Range(0, nodes).Select(index => NodeSetup.Draw(seed, index, nodes)).ToArray();
+        _nodes = [.. setups.Select(setup => new SimNode(setup))];
+        Network = new SimNetwork(Timeline, Draw("network"), _nodes);
+        World = new SimWorld(seed, Timeline, Network, setups);
+        foreach (var node in _nodes) node.Connect(World);
+    }
+
+    /// <summary>What everything random comes from.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>The machines, by index.</summary>
+    public IReadOnlyList<SimNode> Nodes => _nodes;
+
+    /// <summary>Those whose process runs.</summary>
+    public IEnumerable<SimNode> UpNodes => _nodes.Where(node => node.IsUp);
+
+    /// <summary>What joins them.</summary>
+    public SimNetwork Network { get; }
+
+    /// <summary>Virtual time and the trace.</summary>
+    public Timeline Timeline { get; } = new();
+
+    /// <summary>Virtual time since the start.</summary>
+    public TimeSpan Elapsed => new(Timeline.Ticks);
+
+    /// <summary>What the nodes reported.</summary>
+    public NoticeCounts Notices => World.Notices;
+
+    internal SimWorld World { get; }
+
+    /// <summary>A random source of its own for each <paramref name="purpose"/>: drawing from one does not shift another.</summary>
+    public Prng Draw(string purpose) => new(StableHash.Of(purpose, Seed));
+
+    /// <summary>Starts a node after <paramref name="delay"/>.</summary>
+    public void StartNode(int index, TimeSpan delay) => Post(EventKind.Start, index, delay, _nodes[index].Start);
+
+    /// <summary>Lets something from outside the cluster happen after <paramref name="delay"/>.</summary>
+    internal void Post(EventKind kind, int node, TimeSpan delay, Action happen) =>
+        Timeline.After(delay, new SimEvent(kind, node, null, default, happen));
+
+    /// <summary>Runs for so long.</summary>
+    public void RunFor(TimeSpan duration) => Timeline.RunUntil(Timeline.Ticks + duration.Ticks);
+
+    /// <summary>Runs until <paramref name="condition"/> holds; false when it does not <paramref name="within"/> that time.</summary>
+    public bool RunUntil(Func<bool> condition, TimeSpan within)
+    {
+        for (var end = Timeline.Ticks + within.Ticks; ;)
+        {
+            if (condition()) return true;
+            if (Timeline.Ticks >= end) return false;
+            RunFor(LookEvery);
+        }
+    }
+
+    /// <summary>Ends all faults: the network is calm and whole, and every machine runs. A pause ends by itself.</summary>
+    public void Heal()
+    {
+        Network.Cuts.Clear();
+        Network.Conditions = LinkConditions.Calm;
+        Network.Manner = StreamManner.Breaks;
+        foreach (var node in _nodes) node.Start();
+    }
+}

@@ -1,0 +1,41 @@
+using Swim.Core.Replication;
+using Swim.Core.Workflows;
+
+namespace Swim.Simulation.Workloads;
+
+/// <summary>One client's wish to run a workflow, and what became of it. Two with one key and document share an id.</summary>
+public sealed class Submission
+{
+    /// <summary>The run's id.</summary>
+    public required WorkflowId Id { get; init; }
+
+    /// <summary>The idempotency key; empty when there is none.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>What is run and how it must end.</summary>
+    public required ExpectedRun Expected { get; init; }
+
+    /// <summary>How often it was sent.</summary>
+    public int Tries { get; internal set; }
+
+    /// <summary>The level it was acked at; null while it was not.</summary>
+    public AckLevel? Acked { get; internal set; }
+
+    /// <summary>True once the answer said that the id was known before.</summary>
+    public bool WasKnown { get; internal set; }
+
+    /// <summary>The refusal that ended it, or null.</summary>
+    public Refused? Refusal { get; internal set; }
+
+    /// <summary>Virtual ticks of the ack.</summary>
+    public long AckedTicks { get; internal set; }
+
+    /// <summary>True when somebody asked for its end.</summary>
+    public bool CancelAsked { get; internal set; }
+
+    /// <summary>True when nothing more is tried.</summary>
+    public bool IsSettled => Acked is not null || Refusal is not null || IsGivenUp;
+
+    /// <summary>True when the client stopped trying without knowing.</summary>
+    public bool IsGivenUp { get; internal set; }
+}

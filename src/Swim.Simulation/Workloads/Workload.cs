@@ -1,0 +1,142 @@
+using System.Globalization;
+using Swim.Core.Primitives;
+using Swim.Core.Replication;
+using Swim.Core.Workflows;
+using Swim.Simulation.Time;
+
+namespace Swim.Simulation.Workloads;
+
+/// <summary>How much a <see cref="Workload"/> asks for.</summary>
+/// <param name="Submissions">How many.</param>
+/// <param name="From">When the first may come.</param>
+/// <param name="Until">When the last may come.</param>
+/// <param name="TasksMax">The most tasks of one.</param>
+public sealed record WorkloadPlan(int Submissions, TimeSpan From, TimeSpan Until, int TasksMax = 12);
+
+/// <summary>
+/// The clients: they submit generated workflows to random nodes, try again elsewhere when they are not answered, ask for some to be
+/// cancelled, read some, and write down what they were told.
+/// </summary>
+public sealed class Workload
+{
+    private const string Namespace = "default";
+    private const int TriesMax = 40;
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
+
+    private readonly Simulator _cluster;
+    private readonly Prng _prng;
+    private readonly List<Submission> _submissions = [];
+    private readonly List<(Submission Of, WorkflowView View)> _seen = [];
+
+    /// <summary>Draws what to ask and puts it into the cluster's time.</summary>
+    public Workload(Simulator cluster, WorkloadPlan plan)
+    {
+        (_cluster, _prng) = (cluster, cluster.Draw("workload"));
+        var generator = new WorkflowGenerator(_prng);
+        for (var i = 0; i < plan.Submissions; i++)
+        {
+            var submission = Draw(generator, plan.TasksMax);
+            _submissions.Add(submission);
+            After(_prng.Between(plan.From, plan.Until), () => Submit(submission));
+        }
+    }
+
+    /// <summary>All wishes, in the order in which they were drawn.</summary>
+    public IReadOnlyList<Submission> Submissions => _submissions;
+
+    /// <summary>Those that were acked.</summary>
+    public IEnumerable<Submission> Acked => _submissions.Where(submission => submission.Acked is not null);
+
+    /// <summary>Everything that clients were shown, in order.</summary>
+    public IReadOnlyList<(Submission Of, WorkflowView View)> Seen => _seen;
+
+    /// <summary>True when every client has its answer or has given up.</summary>
+    public bool IsSettled => _submissions.TrueForAll(submission => submission.IsSettled);
+
+    /// <summary>The expectation of a run; null for one that nobody submitted.</summary>
+    public ExpectedRun? Find(WorkflowId id) => _submissions.Find(submission => submission.Id == id)?.Expected;
+
+    /// <summary>Has every acked run read once at a random node; <paramref name="onView"/> gets null where it is refused.</summary>
+    public void ReadAll(Action<Submission, WorkflowView?> onView)
+    {
+        foreach (var submission in Acked) Read(submission, TimeSpan.Zero, onView);
+    }
+
+    private Submission Draw(WorkflowGenerator generator, int tasksMax)
+    {
+        var again = _submissions.Count > 0 && _prng.Chance(150) ? _submissions[_prng.Next(_submissions.Count)] : null;
+        if (again is { Key.Length: > 0 }) return new Submission { Id = again.Id, Key = again.Key, Expected = again.Expected };
+        var expected = generator.Draw(tasksMax);
+        var key = _prng.Chance(600) ? string.Create(CultureInfo.InvariantCulture, $"key-{_submissions.Count}") : "";
+        var id = key.Length > 0 ? WorkflowId.FromKey(Namespace, key, expected.Definition, []) : WorkflowId.FromRandom(_prng.NextUInt64(), expected.Definition, []);
+        return new Submission { Id = id, Key = key, Expected = expected };
+    }
+
+    private void Submit(Submission submission)
+    {
+        if (submission.IsSettled) return;
+        if (submission.Tries++ >= TriesMax)
+        {
+            submission.IsGivenUp = true;
+            return;
+        }
+
+        var node = _cluster.Nodes[_prng.Next(_cluster.Nodes.Count)];
+        var current = submission.Tries;
+        After(node.Serves ? AnswerWithin : _prng.Between(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(500)), () =>
+        {
+            if (submission.Tries == current) Submit(submission);
+        });
+        if (!node.Serves) return;
+        var command = new SubmitCommand(submission.Id, Namespace, submission.Key, submission.Expected.Definition, default, AckLevel.K);
+        node.Ask(command, reply => OnReply(submission, reply));
+    }
+
+    private void OnReply(Submission submission, Reply reply)
+    {
+        if (submission.IsSettled) return;
+        switch (reply)
+        {
+            case Submitted submitted:
+                submission.Acked = submitted.Acked;
+                submission.WasKnown = submitted.Existing;
+                submission.AckedTicks = _cluster.Timeline.Ticks;
+                Follow(submission);
+                break;
+            case Refused { Reason: RefusalReason.AlreadyExists } refused:
+                submission.Refusal = refused;
+                break;
+            default:
+                After(TimeSpan.FromMilliseconds(300), () => Submit(submission));
+                break;
+        }
+    }
+
+    private void Follow(Submission submission)
+    {
+        if (_prng.Chance(80)) After(_prng.Between(TimeSpan.Zero, TimeSpan.FromSeconds(2)), () => Cancel(submission));
+        if (_prng.Chance(400)) After(_prng.Between(TimeSpan.Zero, TimeSpan.FromSeconds(5)), () => Read(submission, TimeSpan.FromSeconds(3), (_, _) => { }));
+    }
+
+    private void Cancel(Submission submission)
+    {
+        var node = _cluster.Nodes[_prng.Next(_cluster.Nodes.Count)];
+        if (!node.Serves) return;
+        foreach (var same in _submissions.Where(other => other.Id == submission.Id)) same.CancelAsked = true;
+        node.Ask(new CancelCommand(Namespace, submission.Id), _ => { });
+    }
+
+    private void Read(Submission submission, TimeSpan wait, Action<Submission, WorkflowView?> onView)
+    {
+        var node = _cluster.Nodes[_prng.Next(_cluster.Nodes.Count)];
+        if (!node.Serves) return;
+        node.Ask(new GetCommand(Namespace, submission.Id, wait), reply =>
+        {
+            var view = (reply as Shown)?.View;
+            if (view is not null) _seen.Add((submission, view));
+            onView(submission, view);
+        });
+    }
+
+    private void After(TimeSpan delay, Action happen) => _cluster.Post(EventKind.Client, -1, delay, happen);
+}
