@@ -13,7 +13,7 @@ internal interface IObserver
     void OnTaskEnded(int node, StartTask task, AttemptOutcome outcome);
 
     /// <summary>A node sends a frame to another.</summary>
-    void OnSent(int from, PeerMessage message);
+    void OnSent(int from, int to, PeerMessage message);
 }
 
 /// <summary>All that look on, in the order in which they came.</summary>
@@ -31,5 +31,5 @@ internal sealed class Observers : IObserver
     public void OnTaskEnded(int node, StartTask task, AttemptOutcome outcome) => _all.ForEach(observer => observer.OnTaskEnded(node, task, outcome));
 
     /// <inheritdoc/>
-    public void OnSent(int from, PeerMessage message) => _all.ForEach(observer => observer.OnSent(from, message));
+    public void OnSent(int from, int to, PeerMessage message) => _all.ForEach(observer => observer.OnSent(from, to, message));
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Swim.Simulation.Reports;
 using Swim.Simulation.Scenarios;
 
@@ -43,15 +42,7 @@ public static class Program
     private static RunResult RunOne(CommandLine line, ulong seed)
     {
         var watch = Stopwatch.StartNew();
-        var run = ScenarioRunner.Run(line.Scenario, line.Nodes, seed, line.Trace ? WriteTrace : null);
+        var run = ScenarioRunner.Run(line.Scenario, line.Nodes, seed, line.Trace ? cluster => new TraceWriter(cluster, Console.Error).Attach() : null);
         return run with { Real = watch.Elapsed };
-    }
-
-    private static void WriteTrace(Simulator cluster)
-    {
-        void Write(long ticks, string what) =>
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(double)ticks / TimeSpan.TicksPerSecond:0.000000} {what}"));
-        cluster.Timeline.Watch = (ticks, what) => Write(ticks, $"n{what.Node} {what.Kind}");
-        cluster.Notices.Watch = (node, notice) => Write(cluster.Timeline.Ticks, $"n{node} {notice}");
     }
 }

@@ -1,4 +1,5 @@
 using Swim.Core.Primitives;
+using Swim.Simulation.Checkers;
 using Swim.Simulation.Network;
 using Swim.Simulation.Nodes;
 using Swim.Simulation.Time;
@@ -48,7 +49,12 @@ public sealed class Simulator
     /// <summary>What the nodes reported.</summary>
     public NoticeCounts Notices => World.Notices;
 
+    /// <summary>The cluster that all nodes belong to.</summary>
+    public static ulong ClusterId => NodeSetup.Cluster;
+
     internal SimWorld World { get; }
+
+    internal List<IWatcher> Watchers { get; } = [];
 
     /// <summary>A random source of its own for each <paramref name="purpose"/>: drawing from one does not shift another.</summary>
     public Prng Draw(string purpose) => new(StableHash.Of(purpose, Seed));
@@ -61,16 +67,17 @@ public sealed class Simulator
         Timeline.After(delay, new SimEvent(kind, node, null, default, happen));
 
     /// <summary>Runs for so long.</summary>
-    public void RunFor(TimeSpan duration) => Timeline.RunUntil(Timeline.Ticks + duration.Ticks);
+    public void RunFor(TimeSpan duration) => RunUntil(static () => false, duration);
 
-    /// <summary>Runs until <paramref name="condition"/> holds; false when it does not <paramref name="within"/> that time.</summary>
+    /// <summary>Runs until <paramref name="condition"/> holds, looking every quarter of a second; false when it does not <paramref name="within"/> that time.</summary>
     public bool RunUntil(Func<bool> condition, TimeSpan within)
     {
         for (var end = Timeline.Ticks + within.Ticks; ;)
         {
             if (condition()) return true;
             if (Timeline.Ticks >= end) return false;
-            RunFor(LookEvery);
+            Timeline.RunUntil(Math.Min(end, Timeline.Ticks + LookEvery.Ticks));
+            foreach (var watcher in Watchers) watcher.Look(this);
         }
     }
 

@@ -10,5 +10,15 @@ internal static class Promises
     [
         new FullViewChecker(),
         new EqualViewsChecker(),
+        new AckedSurvivesCrashChecker(work),
+        new EventuallyTerminalChecker(work),
+        new OneVisibleResultChecker(work),
+        new OutputsAreRightChecker(work),
+        new OwnersConvergeChecker(),
+        new HandoffChecker(),
+        new TerminalStickyChecker(work),
+        new DepsSatisfiedChecker(work),
+        new NoDotReuseChecker(),
+        new AnyNodeAnswersChecker(work),
     ];
 }

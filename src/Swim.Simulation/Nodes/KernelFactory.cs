@@ -7,10 +7,12 @@ namespace Swim.Simulation.Nodes;
 /// <summary>Builds the two cores of a life as the real node does.</summary>
 internal static class KernelFactory
 {
+    /// <summary>R: how many home owners a bucket has.</summary>
+    public const int Replicas = 3;
+
     /// <summary>The state core.</summary>
-    public static ReplicaCore Replica(NodeSetup setup, ulong epoch, Prng prng) =>
-        new(new ReplicaSettings(), prng);
+    public static ReplicaCore Replica(NodeSetup setup, Prng prng) => new(new ReplicaSettings(setup.Id, setup.ClusterId, Replicas), prng);
 
     /// <summary>The scheduling core.</summary>
-    public static SchedulerCore Scheduler(NodeSetup setup) => new(setup.Id, setup.Meta.Slots);
+    public static SchedulerCore Scheduler(NodeSetup setup) => new(setup.Meta.Slots);
 }

@@ -2,7 +2,6 @@ using Swim.Core.Hosting;
 using Swim.Core.Membership;
 using Swim.Core.Primitives;
 using Swim.Core.Storage;
-using Swim.Simulation.Network;
 using Swim.Simulation.Time;
 
 namespace Swim.Simulation.Nodes;

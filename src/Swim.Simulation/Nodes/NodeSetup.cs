@@ -16,6 +16,9 @@ namespace Swim.Simulation.Nodes;
 internal sealed record NodeSetup(
     int Index, NodeId Id, MemberMeta Meta, IReadOnlyList<string> Seeds, ulong ClusterId, TimeSpan WallSkew, TimeSpan SyncMin, TimeSpan SyncMax)
 {
+    /// <summary>The id of the one cluster there is in a run.</summary>
+    public static readonly ulong Cluster = StableHash.Of("simulated");
+
     private const int GrpcPort = 7400;
     private const int SeedNodes = 3;
     private static readonly TimeSpan SkewMax = TimeSpan.FromMilliseconds(50);
@@ -31,7 +34,7 @@ internal sealed record NodeSetup(
             .Select(seed => $"{HostOf(seed)}:{GrpcPort}").ToArray();
         var syncMax = prng.Chance(100) ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromMilliseconds(2);
         return new NodeSetup(
-            index, id, meta, nodes == 1 ? [] : seeds, StableHash.Of("simulated"), prng.Between(-SkewMax, SkewMax), TimeSpan.FromMilliseconds(0.1), syncMax);
+            index, id, meta, nodes == 1 ? [] : seeds, Cluster, prng.Between(-SkewMax, SkewMax), TimeSpan.FromMilliseconds(0.1), syncMax);
     }
 
     /// <summary>The node that has this address; -1 when nobody has.</summary>

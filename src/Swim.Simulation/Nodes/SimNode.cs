@@ -23,6 +23,9 @@ public sealed class SimNode : IReceiver
     /// <summary>Its identity.</summary>
     public NodeId Id => _setup.Id;
 
+    /// <summary>The zone it stands in.</summary>
+    public string Zone => _setup.Meta.Zone;
+
     /// <summary>True while its process runs, paused or not.</summary>
     public bool IsUp => _process is not null;
 

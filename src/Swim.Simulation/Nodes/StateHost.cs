@@ -33,7 +33,7 @@ internal sealed class StateHost
     {
         (_setup, _life, _clock, _world) = (setup, life, clock, world);
         _prng = new Prng(StableHash.Of(world.Seed, setup.Id.Value, seed: epoch + 1_000));
-        Replica = KernelFactory.Replica(setup, epoch, new Prng(_prng.NextUInt64()));
+        Replica = KernelFactory.Replica(setup, new Prng(_prng.NextUInt64()));
         _kernel = new StateKernel(setup.Id, Replica, KernelFactory.Scheduler(setup));
         _tasks = new TaskRunner(setup, life, clock, world, new Prng(_prng.NextUInt64()), OnTaskEnd);
         _log = new DiskLog(setup, life, world, new Prng(_prng.NextUInt64()), disk, _kernel.Recover, OnDurable);
@@ -142,8 +142,9 @@ internal sealed class StateHost
 
     private void Send(SendToPeer send)
     {
-        _world.Observers.OnSent(_setup.Index, send.Message);
         var to = _world.IndexOf(send.To);
-        if (to >= 0) _world.Network.SendFrame(_setup.Index, to, send.Message.Lane, PeerCodec.Encode(send.Message));
+        if (to < 0) return;
+        _world.Observers.OnSent(_setup.Index, to, send.Message);
+        _world.Network.SendFrame(_setup.Index, to, send.Message.Lane, PeerCodec.Encode(send.Message));
     }
 }

@@ -16,11 +16,13 @@ public static class ScenarioRunner
         var work = plan.Work is null ? null : new Workload(cluster, plan.Work);
         var checkers = plan.Checkers(work);
         foreach (var observer in checkers.OfType<IObserver>()) cluster.World.Observers.Add(observer);
+        cluster.Watchers.AddRange(checkers.OfType<IWatcher>());
         string? broken = null;
         try
         {
             Start(cluster, plan);
             cluster.RunUntil(() => HoldsAll(cluster, checkers), plan.Within);
+            work?.ReadAll(TimeSpan.FromSeconds(10));
         }
         catch (InvariantException rule)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Swim.Core.Primitives;
 using Swim.Core.Replication;
 using Swim.Core.Workflows;
+using Swim.Simulation.Nodes;
 using Swim.Simulation.Time;
 
 namespace Swim.Simulation.Workloads;
@@ -26,6 +27,7 @@ public sealed class Workload
     private readonly Simulator _cluster;
     private readonly Prng _prng;
     private readonly List<Submission> _submissions = [];
+    private readonly SortedDictionary<WorkflowId, ExpectedRun> _expected = [];
     private readonly List<(Submission Of, WorkflowView View)> _seen = [];
 
     /// <summary>Draws what to ask and puts it into the cluster's time.</summary>
@@ -37,6 +39,7 @@ public sealed class Workload
         {
             var submission = Draw(generator, plan.TasksMax);
             _submissions.Add(submission);
+            _expected[submission.Id] = submission.Expected;
             After(_prng.Between(plan.From, plan.Until), () => Submit(submission));
         }
     }
@@ -53,13 +56,32 @@ public sealed class Workload
     /// <summary>True when every client has its answer or has given up.</summary>
     public bool IsSettled => _submissions.TrueForAll(submission => submission.IsSettled);
 
-    /// <summary>The expectation of a run; null for one that nobody submitted.</summary>
-    public ExpectedRun? Find(WorkflowId id) => _submissions.Find(submission => submission.Id == id)?.Expected;
+    /// <summary>The runs that clients wished for, each once, in the order of their ids.</summary>
+    public IEnumerable<WorkflowId> Runs => _expected.Keys;
 
-    /// <summary>Has every acked run read once at a random node; <paramref name="onView"/> gets null where it is refused.</summary>
-    public void ReadAll(Action<Submission, WorkflowView?> onView)
+    /// <summary>What the last <see cref="ReadAll"/> was not shown, in words; null when it was shown every end.</summary>
+    public string? UnansweredReads { get; private set; }
+
+    /// <summary>The expectation of a run; null for one that nobody submitted.</summary>
+    public ExpectedRun? Find(WorkflowId id) => _expected.GetValueOrDefault(id);
+
+    /// <summary>Has the end of every acked run read at a random node.</summary>
+    public void ReadAll(TimeSpan within)
     {
-        foreach (var submission in Acked) Read(submission, TimeSpan.Zero, onView);
+        var waiting = new SortedDictionary<WorkflowId, string>();
+        foreach (var submission in Acked)
+        {
+            var node = RandomNode();
+            waiting[submission.Id] = $"n{node.Index} did not answer about {submission.Id}";
+            Read(submission, node, TimeSpan.Zero, reply =>
+            {
+                if (reply is Shown { View.State: var state } && state.IsTerminal()) waiting.Remove(submission.Id);
+                else waiting[submission.Id] = $"n{node.Index} answered about {submission.Id} with {reply}";
+            });
+        }
+
+        _cluster.RunUntil(() => waiting.Count == 0, within);
+        UnansweredReads = waiting.Count == 0 ? null : waiting.First().Value;
     }
 
     private Submission Draw(WorkflowGenerator generator, int tasksMax)
@@ -81,7 +103,7 @@ public sealed class Workload
             return;
         }
 
-        var node = _cluster.Nodes[_prng.Next(_cluster.Nodes.Count)];
+        var node = RandomNode();
         var current = submission.Tries;
         After(node.Serves ? AnswerWithin : _prng.Between(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(500)), () =>
         {
@@ -115,28 +137,28 @@ public sealed class Workload
     private void Follow(Submission submission)
     {
         if (_prng.Chance(80)) After(_prng.Between(TimeSpan.Zero, TimeSpan.FromSeconds(2)), () => Cancel(submission));
-        if (_prng.Chance(400)) After(_prng.Between(TimeSpan.Zero, TimeSpan.FromSeconds(5)), () => Read(submission, TimeSpan.FromSeconds(3), (_, _) => { }));
+        if (_prng.Chance(400)) After(_prng.Between(TimeSpan.Zero, TimeSpan.FromSeconds(5)), () => Read(submission, RandomNode(), TimeSpan.FromSeconds(3), _ => { }));
     }
 
     private void Cancel(Submission submission)
     {
-        var node = _cluster.Nodes[_prng.Next(_cluster.Nodes.Count)];
+        var node = RandomNode();
         if (!node.Serves) return;
         foreach (var same in _submissions.Where(other => other.Id == submission.Id)) same.CancelAsked = true;
         node.Ask(new CancelCommand(Namespace, submission.Id), _ => { });
     }
 
-    private void Read(Submission submission, TimeSpan wait, Action<Submission, WorkflowView?> onView)
+    private void Read(Submission submission, SimNode node, TimeSpan wait, Action<Reply> onReply)
     {
-        var node = _cluster.Nodes[_prng.Next(_cluster.Nodes.Count)];
         if (!node.Serves) return;
         node.Ask(new GetCommand(Namespace, submission.Id, wait), reply =>
         {
-            var view = (reply as Shown)?.View;
-            if (view is not null) _seen.Add((submission, view));
-            onView(submission, view);
+            if (reply is Shown shown) _seen.Add((submission, shown.View));
+            onReply(reply);
         });
     }
+
+    private SimNode RandomNode() => _cluster.Nodes[_prng.Next(_cluster.Nodes.Count)];
 
     private void After(TimeSpan delay, Action happen) => _cluster.Post(EventKind.Client, -1, delay, happen);
 }

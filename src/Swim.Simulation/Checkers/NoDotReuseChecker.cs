@@ -1,0 +1,56 @@
+using Swim.Core.Crdt;
+using Swim.Core.Replication;
+using Swim.Core.Scheduling;
+
+namespace Swim.Simulation.Checkers;
+
+/// <summary>One dot names one write for ever: no two different cells that ever left a node carry the same one.</summary>
+internal sealed class NoDotReuseChecker : IChecker, IObserver
+{
+    private readonly Dictionary<(int Bucket, Dot Dot), ulong> _writes = [];
+    private string? _violation;
+
+    /// <inheritdoc/>
+    public string Name => "NoDotReuse";
+
+    /// <inheritdoc/>
+    public bool IsEventual => false;
+
+    /// <inheritdoc/>
+    public string? FindViolation(Simulator cluster) => _violation;
+
+    /// <inheritdoc/>
+    public void OnSent(int from, int to, PeerMessage message)
+    {
+        if (message is PushCells push)
+        {
+            foreach (var frame in push.Frames) Take(from, frame);
+        }
+        else if (message is RepairCells repair)
+        {
+            Take(from, repair.Frame);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnTaskStarted(int node, StartTask task)
+    {
+        // Tasks write nothing.
+    }
+
+    /// <inheritdoc/>
+    public void OnTaskEnded(int node, StartTask task, AttemptOutcome outcome)
+    {
+        // Tasks write nothing.
+    }
+
+    private void Take(int from, DeltaFrame frame)
+    {
+        foreach (var cell in frame.Cells)
+        {
+            var write = (frame.Bucket, cell.Dot);
+            if (_writes.TryAdd(write, cell.Digest)) continue;
+            if (_writes[write] != cell.Digest) _violation ??= $"n{from} sent another write under dot {cell.Dot} of bucket {frame.Bucket}";
+        }
+    }
+}
