@@ -56,7 +56,7 @@ public static class PeerCodec
             case RepairCells m: Head(ref writer, 6, 4); writer.Write(m.Exchange); DeltaFrameCodec.Write(ref writer, m.Frame); WriteWants(ref writer, m.Wants); writer.Write(m.Last); break;
             case Forward m: Head(ref writer, 7, 2); writer.Write(m.Request); CommandCodec.Write(ref writer, m.Command); break;
             case ForwardAnswer m: Head(ref writer, 8, 2); writer.Write(m.Request); ReplyCodec.Write(ref writer, m.Reply); break;
-            case CreditDemand m: Head(ref writer, 9, 5); writer.Write(m.PlannerEpoch); writer.Write(m.ExecutorEpoch); writer.Write(m.Demand); writer.Write(m.Used); writer.Write(m.Returned); break;
+            case CreditDemand m: Head(ref writer, 9, 6); writer.Write(m.PlannerEpoch); writer.Write(m.ExecutorEpoch); writer.Write(m.Demand); writer.Write(m.Reserve); writer.Write(m.Used); writer.Write(m.Returned); break;
             case CreditGrant m: Head(ref writer, 10, 4); writer.Write(m.ExecutorEpoch); writer.Write(m.PlannerEpoch); writer.Write(m.Granted); writer.Write(m.Recall); break;
             case Dispatch m: Head(ref writer, 11, 7); WriteAttempt(ref writer, m.Attempt); writer.Write(m.PlannerEpoch); writer.Write(m.ExecutorEpoch); writer.Write(m.CreditsUsed); writer.Write(m.Tool); writer.Write(m.Arguments.Span); writer.Write(m.Timeout.Ticks); break;
             case StopAttempt m: Head(ref writer, 12, 1); WriteAttempt(ref writer, m.Attempt); break;
@@ -82,7 +82,7 @@ public static class PeerCodec
             (6, 4) => new RepairCells(reader.ReadInt64(), DeltaFrameCodec.Read(ref reader), ReadWants(ref reader), reader.ReadBoolean()),
             (7, 2) => new Forward(reader.ReadInt64(), CommandCodec.Read(ref reader)),
             (8, 2) => new ForwardAnswer(reader.ReadInt64(), ReplyCodec.Read(ref reader)),
-            (9, 5) => new CreditDemand(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64()),
+            (9, 6) => new CreditDemand(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64()),
             (10, 4) => new CreditGrant(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt64(), reader.ReadBoolean()),
             (11, 7) => new Dispatch(ReadAttempt(ref reader), reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt64(), ReadText(ref reader), ReadBytes(ref reader), ReadDuration(ref reader)),
             (12, 1) => new StopAttempt(ReadAttempt(ref reader)),

@@ -67,10 +67,11 @@ public readonly record struct CellHash(ulong Key, ulong Value);
 /// <summary>A planner says to an executor how many slots it could use and how many of the granted ones it has used up. Counters only grow.</summary>
 /// <param name="PlannerEpoch">Counters restart with each epoch of the planner.</param>
 /// <param name="ExecutorEpoch">The executor's epoch that the planner counts for.</param>
-/// <param name="Demand">Slots wanted beyond those granted and not used.</param>
+/// <param name="Demand">Slots needed at once, those in hand included: ready tasks that wait.</param>
+/// <param name="Reserve">Slots liked in hand beyond those, while nobody else needs them.</param>
 /// <param name="Used">Granted slots that a dispatch took.</param>
 /// <param name="Returned">Granted slots given back unused.</param>
-public sealed record CreditDemand(ulong PlannerEpoch, ulong ExecutorEpoch, int Demand, long Used, long Returned) : PeerMessage
+public sealed record CreditDemand(ulong PlannerEpoch, ulong ExecutorEpoch, int Demand, int Reserve, long Used, long Returned) : PeerMessage
 {
     /// <inheritdoc/>
     public override PeerLane Lane => PeerLane.Tasks;

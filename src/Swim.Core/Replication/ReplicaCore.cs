@@ -64,6 +64,12 @@ public sealed class ReplicaCore
     /// <summary>The workflows of which this replica holds a cell, ascending.</summary>
     public IEnumerable<WorkflowId> Workflows => _state.Store.Buckets.SelectMany(static bucket => bucket.Workflows).Select(static workflow => workflow.Id).Order();
 
+    /// <summary>The cells of a workflow as this replica has them, or null. To look at, by this node's own loop only.</summary>
+    public WorkflowCells? Find(WorkflowId workflow) => _state.Store.Find(workflow);
+
+    /// <summary>The buckets that hold something, ascending. To look at, by this node's own loop only.</summary>
+    public IEnumerable<Bucket> Held => _state.Store.Buckets;
+
     /// <summary>Takes in one record of the log; in order, before <see cref="Start"/>.</summary>
     public void Recover(ReadOnlyMemory<byte> record) => _state.Store.Recover(record);
 
@@ -162,7 +168,7 @@ public sealed class ReplicaCore
             case RepairCells m: OnRepairCells(from, m); break;
             case Forward m: _desk.OnForward(from, m); break;
             case ForwardAnswer m: _desk.OnAnswer(from, m); break;
-            case CreditGrant m: _planner.Credits.OnGrant(from, m); break;
+            case CreditGrant m: _planner.Credits.OnGrant(from, _state.Placement.Epoch, m); break;
             case AttemptHandedBack m: _planner.OnHandedBack(m.Attempt); _dirty.Add(m.Attempt.Workflow); break;
             case AttemptsRunning m: _planner.OnRunning(from, m); break;
             case AttemptEnded m when _readiness.IsReady && _planner.Commit(from, m): _state.Send(from, new AttemptEndedAck(m.Attempt)); break;
@@ -184,6 +190,8 @@ public sealed class ReplicaCore
         if (!TryMerge(cells.Frame)) return;
         _repairer.OnCells(from, cells);
         if (cells.Frame.Context is null || _state.Store.Find(cells.Frame.Bucket) is not { } bucket) return;
+        // What the sender has seen, its disk holds: as good as the ack of a push that was lost.
+        _acks.OnAck(from, bucket.Number, _state.Store.Actor, cells.Frame.Context.SeenUpTo(_state.Store.Actor));
         foreach (var actor in cells.Frame.Context.Vector.Keys.ToList())
             _state.Send(from, new PushAck(bucket.Number, actor, bucket.Context.SeenUpTo(actor)));
     }

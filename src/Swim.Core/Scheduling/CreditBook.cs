@@ -56,22 +56,29 @@ public sealed class CreditBook
     }
 
     /// <summary>Takes in an executor's grant.</summary>
-    public void OnGrant(NodeId executor, CreditGrant grant)
+    public void OnGrant(NodeId executor, ulong plannerEpoch, CreditGrant grant)
     {
+        if (grant.PlannerEpoch != plannerEpoch) return;
         if (!_accounts.TryGetValue(executor, out var account) || account.Epoch != grant.ExecutorEpoch) return;
         account.Granted = Math.Max(account.Granted, grant.Granted);
-        if (grant.Recall) account.Returned += Math.Max(0, account.Available - account.Queue.Count);
+        if (!grant.Recall) return;
+        account.Returned += Math.Max(0, account.Available - account.Queue.Count);
+        // Also where there is nothing to give back: what the executor takes for outstanding may be a word of ours that was lost.
+        account.MustTell = true;
     }
 
-    /// <summary>Forgets executors that cannot be used and gives the tasks that waited for them, to be placed anew.</summary>
+    /// <summary>
+    /// Gives the workflows of tasks that waited for an executor that cannot be used now, to be placed anew. An account ends only with
+    /// the executor's epoch: counters that began anew within it would not fit those that the executor keeps.
+    /// </summary>
     public List<WorkflowId> Keep(Placement placement)
     {
         var orphans = new List<WorkflowId>();
         foreach (var (executor, account) in _accounts.ToList())
         {
-            if (placement.CanRun(executor) && placement.EpochOf(executor) == account.Epoch) continue;
-            orphans.AddRange(account.Queue.Select(static waiting => waiting.Workflow));
-            _accounts.Remove(executor);
+            var isSame = placement.EpochOf(executor) == account.Epoch;
+            if (!isSame || !placement.CanRun(executor)) orphans.AddRange(account.TakeWaiting());
+            if (!isSame) _accounts.Remove(executor);
         }
 
         return orphans;
@@ -82,15 +89,17 @@ public sealed class CreditBook
     {
         foreach (var (executor, account) in _accounts)
         {
-            var wanted = account.Queue.Count + ReserveOf(now, executor, account, placement.Self);
+            if (placement.IsDown(executor)) continue;
+            var (demand, reserve) = (account.Queue.Count, ReserveOf(now, executor, account, placement.Self));
+            var wanted = demand + reserve;
             if (account.Available > wanted && now.Since(account.LastUseTicks) > IdleAfter) account.Returned += account.Available - wanted;
-            var said = (wanted, account.Returned);
+            var said = (demand, reserve, account.Returned);
             var isStale = (wanted > account.Available || account.Available > 0) && now.Since(account.LastSaidTicks) >= RefreshPeriod;
-            if (said == account.Said && !isStale) continue;
+            if (said == account.Said && !isStale && !account.MustTell) continue;
+            account.MustTell = false;
             account.Said = said;
             account.LastSaidTicks = now.Ticks;
-            var demand = new CreditDemand(placement.Epoch, account.Epoch, wanted, account.Used, account.Returned);
-            outbox.Add(new SendToPeer(executor, demand));
+            outbox.Add(new SendToPeer(executor, new CreditDemand(placement.Epoch, account.Epoch, demand, reserve, account.Used, account.Returned)));
         }
     }
 
@@ -115,8 +124,17 @@ public sealed class CreditBook
         public int Available => (int)(Granted - Used - Returned);
         public long LastUseTicks { get; set; }
         public long LastSaidTicks { get; set; }
-        public (int Wanted, long Returned) Said { get; set; }
+        public bool MustTell { get; set; }
+        public (int Demand, int Reserve, long Returned) Said { get; set; }
         public Queue<(WorkflowId Workflow, int Task)> Queue { get; } = new();
         public HashSet<(WorkflowId Workflow, int Task)> Queued { get; } = [];
+
+        public List<WorkflowId> TakeWaiting()
+        {
+            List<WorkflowId> waiting = [.. Queue.Select(static waiting => waiting.Workflow)];
+            Queue.Clear();
+            Queued.Clear();
+            return waiting;
+        }
     }
 }

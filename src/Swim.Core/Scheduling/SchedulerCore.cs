@@ -55,7 +55,7 @@ public sealed class SchedulerCore(int slots)
         switch (message)
         {
             case CreditDemand m when m.ExecutorEpoch == _placement.Epoch:
-                _ledger.OnDemand(from, m.PlannerEpoch, m.Demand, m.Used, m.Returned);
+                _ledger.OnDemand(from, m);
                 break;
             case Dispatch m: OnDispatch(now, from, m, outbox); break;
             case StopAttempt m: OnStop(now, from, m.Attempt, outbox); break;
@@ -89,6 +89,8 @@ public sealed class SchedulerCore(int slots)
         }
 
         if (now.Ticks >= _heartbeatDue) Heartbeat(now, outbox);
+        _ledger.RecallAgain();
+        TellGrants(outbox);
     }
 
     private void OnDispatch(Now now, NodeId from, Dispatch dispatch, Outbox outbox)

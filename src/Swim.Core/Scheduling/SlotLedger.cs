@@ -1,4 +1,5 @@
 using Swim.Core.Primitives;
+using Swim.Core.Replication;
 
 namespace Swim.Core.Scheduling;
 
@@ -15,12 +16,13 @@ public sealed class SlotLedger(int slots)
     public int Slots => slots;
 
     /// <summary>Takes in what a planner says; a newer epoch of it starts a new account, an older one is ignored.</summary>
-    public void OnDemand(NodeId planner, ulong plannerEpoch, int demand, long used, long returned)
+    public void OnDemand(NodeId planner, CreditDemand demand)
     {
-        if (Open(planner, plannerEpoch) is not { } account) return;
-        account.Demand = Math.Clamp(demand, 0, slots);
-        account.Used = Math.Max(account.Used, used);
-        account.Returned = Math.Max(account.Returned, returned);
+        if (Open(planner, demand.PlannerEpoch) is not { } account) return;
+        account.Demand = Math.Clamp(demand.Demand, 0, slots);
+        account.Reserve = Math.Clamp(demand.Reserve, 0, slots);
+        account.Used = Math.Max(account.Used, demand.Used);
+        account.Returned = Math.Max(account.Returned, demand.Returned);
         account.Granted = Math.Max(account.Granted, account.Used + account.Returned);
         account.IsDirty = true;
     }
@@ -40,13 +42,13 @@ public sealed class SlotLedger(int slots)
     }
 
     /// <summary>
-    /// Grants free slots in turn while someone wants one, and gives the accounts to tell: planner, its epoch, granted so far, and
+    /// Grants free slots in turn, to those that need one before those that would like one in reserve, and gives the accounts to tell: planner, its epoch, granted so far, and
     /// whether it should give back what it does not need.
     /// </summary>
     public IEnumerable<(NodeId Planner, ulong Epoch, long Granted, bool Recall)> Grant(int running)
     {
         var free = slots - running - (int)Math.Min(slots, _accounts.Values.Sum(static account => account.Outstanding));
-        while (free > 0 && NextInTurn() is { } next)
+        while (free > 0 && (NextInTurn(static account => account.Needs) ?? NextInTurn(static account => account.Wishes)) is { } next)
         {
             next.Account.Granted++;
             next.Account.IsDirty = true;
@@ -54,16 +56,22 @@ public sealed class SlotLedger(int slots)
             free--;
         }
 
-        var someoneWaits = free <= 0 && _accounts.Values.Any(static account => account.Wants);
-        return Tell(someoneWaits);
+        return Tell(free <= 0 && _accounts.Values.Any(static account => account.Needs));
     }
 
-    private List<(NodeId Planner, ulong Epoch, long Granted, bool Recall)> Tell(bool someoneWaits)
+    /// <summary>Lets what was recalled be recalled again: the word or the answer may have been lost. For a timer.</summary>
+    public void RecallAgain()
+    {
+        foreach (var account in _accounts.Values) account.Recalled = false;
+    }
+
+    // What is held in reserve is recalled for somebody in need only: two that both like a reserve would else take it from each other for ever.
+    private List<(NodeId Planner, ulong Epoch, long Granted, bool Recall)> Tell(bool someoneNeeds)
     {
         var told = new List<(NodeId, ulong, long, bool)>();
         foreach (var (planner, account) in _accounts)
         {
-            var recall = someoneWaits && account.Outstanding > 0 && !account.Wants && !account.Recalled;
+            var recall = someoneNeeds && account.Outstanding > account.Demand && !account.Recalled;
             if (!account.IsDirty && !recall) continue;
             account.IsDirty = false;
             account.Recalled = recall;
@@ -73,12 +81,12 @@ public sealed class SlotLedger(int slots)
         return told;
     }
 
-    private (NodeId Planner, Account Account)? NextInTurn()
+    private (NodeId Planner, Account Account)? NextInTurn(Func<Account, bool> wants)
     {
         (NodeId, Account)? first = null;
         foreach (var (planner, account) in _accounts)
         {
-            if (!account.Wants) continue;
+            if (!wants(account)) continue;
             if (planner > _lastServed) return (planner, account);
             first ??= (planner, account);
         }
@@ -96,12 +104,14 @@ public sealed class SlotLedger(int slots)
     {
         public ulong Epoch => epoch;
         public int Demand { get; set; }
+        public int Reserve { get; set; }
         public long Granted { get; set; }
         public long Used { get; set; }
         public long Returned { get; set; }
         public bool IsDirty { get; set; }
         public bool Recalled { get; set; }
         public long Outstanding => Granted - Used - Returned;
-        public bool Wants => Demand > Outstanding;
+        public bool Needs => Demand > Outstanding;
+        public bool Wishes => Demand + Reserve > Outstanding;
     }
 }

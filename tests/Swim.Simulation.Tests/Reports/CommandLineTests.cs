@@ -1,0 +1,37 @@
+using Swim.Simulation.Reports;
+using Xunit;
+
+namespace Swim.Simulation.Tests.Reports;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void Arguments_say_what_to_run()
+    {
+        var line = CommandLine.TryRead(["--scenario", "split", "--nodes", "12", "--seeds", "3-9", "--json"], out var fault);
+        Assert.NotNull(line);
+        Assert.Empty(fault);
+        Assert.Equal(("split", 12, 3UL, 9UL, true), (line.Scenario.Name, line.Nodes, line.First, line.Last, line.Json));
+    }
+
+    [Theory]
+    [InlineData("--scenario", "nothing")]
+    [InlineData("--nodes", "0")]
+    [InlineData("--nodes", "1001")]
+    [InlineData("--seeds", "9-3")]
+    [InlineData("--seeds", "1-2-3")]
+    [InlineData("--seed", "-1")]
+    [InlineData("--what", "1")]
+    public void A_wrong_argument_is_named(string name, string value)
+    {
+        Assert.Null(CommandLine.TryRead([name, value], out var fault));
+        Assert.Contains(name, fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_value_is_named()
+    {
+        Assert.Null(CommandLine.TryRead(["--nodes"], out var fault));
+        Assert.Contains("--nodes", fault, StringComparison.Ordinal);
+    }
+}

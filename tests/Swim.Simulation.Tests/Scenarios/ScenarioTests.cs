@@ -1,0 +1,48 @@
+using Swim.Simulation.Scenarios;
+using Xunit;
+
+namespace Swim.Simulation.Tests.Scenarios;
+
+/// <summary>A few fixed seeds of each scenario; <c>scripts/sim.sh --seeds</c> draws more. A failure names the command that repeats it.</summary>
+public sealed class ScenarioTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Thirty_nodes_form_a_full_view(ulong seed) => Holds("join", 30, seed);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Crashed_nodes_are_found_by_all_others(ulong seed) => Holds("crash", 30, seed);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_split_with_work_on_both_sides_heals_to_equal_state_and_one_result_for_each_task(ulong seed) => Holds("split", 8, seed);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void What_was_acked_survives_the_crash_of_all_nodes_and_ends(ulong seed) => Holds("restart", 8, seed);
+
+    public static IEnumerable<object[]> Seeds => Enumerable.Range(1, 12).Select(seed => new object[] { (ulong)seed });
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void Every_promise_holds_after_a_mix_of_faults(ulong seed) => Holds("mixed", 7, seed);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Small_clusters_keep_every_promise_too(int nodes) => Holds("mixed", nodes, 1);
+
+    private static void Holds(string scenario, int nodes, ulong seed)
+    {
+        var run = ScenarioRunner.Run(Scenario.Find(scenario)!, nodes, seed);
+        var broken = run.Checks.Where(check => check.Value is not null).Select(check => $"{check.Key}: {check.Value}");
+        Assert.True(run.IsOk, $"{run.ReplayCommand}\n{string.Join('\n', broken)}");
+    }
+}
