@@ -7,7 +7,7 @@ namespace Swim.Simulation.Nodes;
 
 /// <summary>
 /// The log writer of one life: one sync serves everything that came while the one before it ran. A sync takes virtual time, and what
-/// came meanwhile waits for the next. Positions count from 1 within this life.
+/// came meanwhile waits for the next. Positions go on from the recovered records.
 /// </summary>
 internal sealed class DiskLog
 {
@@ -18,7 +18,6 @@ internal sealed class DiskLog
     private readonly Action<long> _onDurable;
     private readonly Queue<ReadOnlyMemory<byte>> _waiting = new();
     private readonly CellLog _log;
-    private readonly long _before;
     private bool _isSyncing;
 
     /// <summary>Opens the log, giving every record found in it to <paramref name="onRecovered"/>.</summary>
@@ -27,8 +26,7 @@ internal sealed class DiskLog
     {
         (_setup, _life, _world, _prng, _onDurable) = (setup, life, world, prng, onDurable);
         var options = new CellLogOptions { Owner = setup.Id, SegmentBytes = 64 << 10 };
-        _log = CellLog.Open(disk, options, record => onRecovered(record.ToArray()), out var report);
-        _before = report.LastPosition;
+        _log = CellLog.Open(disk, options, record => onRecovered(record.ToArray()), out _);
     }
 
     /// <summary>Hands a record to the writer.</summary>
@@ -77,6 +75,6 @@ internal sealed class DiskLog
         _log.Flush();
         _isSyncing = false;
         if (_waiting.Count > 0) BeginSync();
-        _onDurable(_log.DurablePosition - _before);
+        _onDurable(_log.DurablePosition);
     }
 }
