@@ -13,4 +13,14 @@ void Stop(PosixSignalContext signal)
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 var terminal = new Terminal(Console.OpenStandardInput, Console.Out, Console.Error, Environment.GetEnvironmentVariable);
-return await CommandLine.RunAsync(args, terminal, interrupted.Token);
+try
+{
+    return await CommandLine.RunAsync(args, terminal, interrupted.Token);
+}
+#pragma warning disable CA1031 // The last resort: whatever it is, it is a fault of this program, and people are told so in one line.
+catch (Exception fault)
+#pragma warning restore CA1031
+{
+    await Console.Error.WriteLineAsync($"swim: a fault of this program, please report it: {fault.GetType().Name}: {fault.Message}");
+    return ExitCode.Failed;
+}

@@ -1,67 +1,84 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Swim.Core.Storage;
 using Swim.Node;
 using Swim.Node.Configuration;
 
 namespace Swim.Cli.Commands;
 
-/// <summary><c>swim node</c>: runs a node until it is told to stop.</summary>
+/// <summary><c>swim node</c>: runs a node until it is told to end. Its options are those of <see cref="NodeSettings"/>.</summary>
 internal static class NodeCommand
 {
+    private static readonly TimeSpan ReadyPoll = TimeSpan.FromMilliseconds(50);
+
     public static Command Create(Terminal terminal)
     {
-        var command = new Command("node", "Runs a node. Every setting may also stand in the environment, as SWIM_ and its name in capitals.");
-        var options = NodeSettings.All.ToDictionary(static setting => setting.Option, OptionFor);
-        foreach (var option in options.Values) command.Add(option);
+        var command = new Command("node", "Runs a node until Ctrl-C or SIGTERM. Prints one line with its addresses when it is ready.");
+        var settings = NodeSettings.All.Select(setting => (Setting: setting, Option: OptionOf(setting))).ToList();
+        foreach (var (_, option) in settings) command.Add(option);
         command.SetAction((parsed, cancel) =>
         {
-            var given = options.Where(entry => parsed.GetResult(entry.Value) is { Implicit: false })
-                .ToDictionary(static entry => entry.Key, entry => parsed.GetValue(entry.Value) ?? "");
+            var given = settings
+                .Where(item => parsed.GetResult(item.Option) is { Implicit: false })
+                .ToDictionary(item => item.Setting.Option, item => parsed.GetValue(item.Option) ?? "");
             return RunAsync(given, terminal, cancel);
         });
         return command;
     }
 
-    private static Option<string> OptionFor(NodeSetting setting) => new(setting.Option)
+    private static Option<string?> OptionOf(NodeSetting setting) => new(setting.Option)
     {
-        Description = setting.Help,
-        HelpName = setting.ValueName,
+        Description = $"{setting.Help} [${setting.Variable}]",
+        HelpName = setting.ValueName ?? "true|false",
         Arity = setting.ValueName is null ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
     };
 
-    private static async Task<int> RunAsync(Dictionary<string, string> given, Terminal terminal, CancellationToken stop)
+    private static async Task<int> RunAsync(Dictionary<string, string> given, Terminal terminal, CancellationToken cancel)
     {
         var faults = new List<string>();
         var options = NodeSettings.Read(given, terminal.Environment, faults);
-        if (faults.Count > 0) return Report(terminal, faults, ExitCode.BadInput);
+        foreach (var fault in faults) await terminal.Error.WriteLineAsync($"swim node: {fault}").ConfigureAwait(false);
+        if (faults.Count > 0) return ExitCode.BadInput;
         try
         {
-            var node = await NodeHost.StartAsync(options, stop).ConfigureAwait(false);
-            await terminal.Out.WriteLineAsync(
-                $"node {node.Id} ({node.Name}): gRPC {options.Bind}:{node.GrpcPort}, HTTP {options.Bind}:{node.HttpPort}, UDP {options.Bind}:{node.UdpPort}").ConfigureAwait(false);
-            await terminal.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-            return await UntilStoppedAsync(node, terminal, stop).ConfigureAwait(false);
+            var node = await NodeHost.StartAsync(options, cancel).ConfigureAwait(false);
+            return await ServeAsync(node, options, terminal, cancel).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is DiskException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+        catch (Exception failure) when (failure is DiskException or CorruptLogException or LogFormatException or IOException or SocketException or UnauthorizedAccessException)
         {
-            return Report(terminal, [fault.Message], ExitCode.Failed);
+            await terminal.Error.WriteLineAsync($"swim node: {failure.Message}").ConfigureAwait(false);
+            return ExitCode.Failed;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return ExitCode.Ok;
         }
     }
 
-    // A node that must end is not closed in order: what it holds in memory can no longer be trusted.
-    private static async Task<int> UntilStoppedAsync(NodeHost node, Terminal terminal, CancellationToken stop)
+    private static async Task<int> ServeAsync(NodeHost node, NodeOptions options, Terminal terminal, CancellationToken cancel)
     {
-        var stopped = new TaskCompletionSource();
-        using var registration = stop.Register(stopped.SetResult);
-        if (await Task.WhenAny(node.Completion, stopped.Task).ConfigureAwait(false) == node.Completion)
-            return Report(terminal, [node.Completion.Exception?.InnerException?.Message ?? "The node stopped."], ExitCode.Failed);
-        await node.StopAsync().ConfigureAwait(false);
-        return ExitCode.Ok;
+        // The loops may stop the process for a fault at any time, so both ends are watched from the first moment.
+        var told = Task.Delay(Timeout.Infinite, cancel);
+        while (!node.IsReady && !node.Completion.IsCompleted && !told.IsCompleted) await Task.Delay(ReadyPoll, CancellationToken.None).ConfigureAwait(false);
+        if (node.IsReady && !told.IsCompleted)
+        {
+            await terminal.Out.WriteLineAsync(
+                $"ready node={node.Id} name={node.Name} cluster={options.Cluster} grpc={At(options, node.GrpcPort)} " +
+                $"http={At(options, node.HttpPort)} udp={At(options, node.UdpPort)}").ConfigureAwait(false);
+            await terminal.Out.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        await Task.WhenAny(node.Completion, told).ConfigureAwait(false);
+        if (!node.Completion.IsFaulted)
+        {
+            await node.StopAsync().ConfigureAwait(false);
+            return ExitCode.Ok;
+        }
+
+        // No orderly end here: after a broken rule or a failed sync nothing more may be written.
+        await terminal.Error.WriteLineAsync($"swim node: stopped by a fault: {node.Completion.Exception!.InnerException!.Message}").ConfigureAwait(false);
+        return ExitCode.Failed;
     }
 
-    private static int Report(Terminal terminal, IReadOnlyList<string> faults, int code)
-    {
-        foreach (var fault in faults) terminal.Error.WriteLine($"swim: {fault}");
-        return code;
-    }
+    private static HostPort At(NodeOptions options, int port) => new(options.Bind, port);
 }
