@@ -10,6 +10,12 @@ public static class Program
     /// <summary>Runs it.</summary>
     public static int Main(string[] args)
     {
+        if (args is ["--help" or "-h"])
+        {
+            Console.Out.WriteLine(CommandLine.Usage);
+            return 0;
+        }
+
         if (CommandLine.TryRead(args, out var fault) is not { } line)
         {
             Console.Error.WriteLine(fault);

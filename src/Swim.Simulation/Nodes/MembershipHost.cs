@@ -123,7 +123,13 @@ internal sealed class MembershipHost
         var wasMember = saved is not null && KnownMembers.TryDecode(saved, out known);
         return new MembershipSetup
         {
-            Id = _setup.Id, Epoch = Epoch, Meta = _setup.Meta, ClusterId = _setup.ClusterId, Seeds = _setup.Seeds, WasMember = wasMember, Known = known,
+            Id = _setup.Id,
+            Epoch = Epoch,
+            Meta = _setup.Meta,
+            ClusterId = _setup.ClusterId,
+            Seeds = _setup.Seeds,
+            WasMember = wasMember,
+            Known = known,
         };
     }
 

@@ -41,7 +41,9 @@ internal sealed class WorkflowGenerator(Prng prng)
         var id = NameOf(_expected.Count);
         var task = new JsonObject
         {
-            ["id"] = id, ["tool"] = tool, ["arguments"] = arguments,
+            ["id"] = id,
+            ["tool"] = tool,
+            ["arguments"] = arguments,
             ["depends_on"] = new JsonArray([.. waits.Select(wait => (JsonNode)NameOf(wait))]),
         };
         if (tool == "builtin:fail" && prng.Chance(500)) task["retry"] = new JsonObject { ["max_attempts"] = 2 + prng.Next(2), ["backoff_ms"] = 50 + prng.Next(200) };
