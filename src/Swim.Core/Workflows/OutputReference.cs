@@ -87,9 +87,9 @@ public sealed record OutputReference(string Task, IReadOnlyList<string> Steps)
     {
         var rest = text[++at..];
         var quoted = !rest.IsEmpty && rest[0] == '"';
-        var close = quoted ? rest.IndexOf("\"]", StringComparison.Ordinal) : rest.IndexOf(']');
-        if (quoted && close == 0) close = -1;
+        var close = quoted ? rest[1..].IndexOf("\"]", StringComparison.Ordinal) : rest.IndexOf(']');
         if (close < 0) return null;
+        if (quoted) close++;
         var step = quoted ? rest[1..close] : rest[..close];
         if (!quoted && (step.Length is 0 or > 9 || step.ContainsAnyExceptInRange('0', '9'))) return null;
         at += close + (quoted ? 2 : 1);

@@ -4,6 +4,7 @@ using Grpc.Core;
 using Swim.Core.Replication;
 using Swim.Core.Workflows;
 using Swim.Core.Workflows.Documents;
+using Swim.Node.Documents;
 using Swim.Node.Hosting;
 using Swim.V1;
 
@@ -50,11 +51,7 @@ internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.Workflows
 
     private WorkflowDefinition Read(SubmitWorkflowRequest request)
     {
-        if (request.Format is not ("" or "json"))
-            throw ApiErrors.Of(StatusCode.Unimplemented, "UNIMPLEMENTED", $"format '{request.Format}' is not supported by this version: send JSON with format json.");
-        var document = JsonDocumentReader.Read(Encoding.UTF8.GetBytes(request.Document));
-        if (!document.TryGet(out var root, out var error)) throw Refuse([error]);
-        var reading = WorkflowReader.Read(root, new ReaderOptions { AllowShell = parts.Options.AllowShell });
+        var reading = WorkflowDocument.Read(request.Document, request.Format, new ReaderOptions { AllowShell = parts.Options.AllowShell });
         return reading.TryGet(out var definition) ? definition : throw Refuse(reading.Errors);
     }
 
