@@ -10,7 +10,10 @@ public sealed class ArgumentResolverTests
 {
     private static readonly Dictionary<string, string> Outputs = new()
     {
-        ["n"] = "1.50", ["s"] = "\"te\\\"xt\"", ["o"] = """{"url":"http://x","list":[1,{"k":true}]}""", ["z"] = "null",
+        ["n"] = "1.50",
+        ["s"] = "\"te\\\"xt\"",
+        ["o"] = """{"url":"http://x","list":[1,{"k":true}]}""",
+        ["z"] = "null",
     };
 
     [Theory]
