@@ -59,19 +59,22 @@ public ref partial struct MessagePackReader
             case MessagePackType.Map:
                 return TryReadMapHeader(out var pairs) ? 2L * pairs : TooShort();
             case MessagePackType.String:
-                _at += ReadFittingLength(isText: true);
+                Pass(ReadFittingLength(isText: true));
                 return 0;
             case MessagePackType.Binary:
-                _at += ReadFittingLength(isText: false);
+                Pass(ReadFittingLength(isText: false));
                 return 0;
             case MessagePackType.Extension:
-                _at += (int)ReadExtensionFormatHeader().Length;
+                Pass((int)ReadExtensionFormatHeader().Length);
                 return 0;
             default:
                 TakeCoded(ScalarLength(NextCode));
                 return 0;
         }
     }
+
+    // Not `_at += Read...()` at the call: that would take the position from before the header.
+    private void Pass(int length) => _at += length;
 
     private static int ScalarLength(byte code)
     {
