@@ -104,7 +104,7 @@ public sealed class NodeHost : IAsyncDisposable
         Id = identity.Id;
         var clusterId = Identity.ClusterIdOf(_options.Cluster);
         _state = new StateLoop(
-            Id, new ReplicaCore(new ReplicaSettings(Id, clusterId, _options.Replicas), NewPrng()), new SchedulerCore(_options.Slots), _counters, _log, OnFatal);
+            Id, new ReplicaCore(new ReplicaSettings(Id, clusterId, _options.Replicas), NewPrng()), new SchedulerCore(_options.Slots), _options.AllowShell, _counters, _log, OnFatal);
         var log = CellLog.Open(_disk, new CellLogOptions { Owner = Id }, _state.Recover, out var report);
         if (report.DroppedBytes > 0) _log.TornTail(report.DroppedBytes, report.TornOffset, report.TornFile);
         _writer = new DiskWriter(log, new DiskWriterOptions(), new DiskEvents(_state.OnPersisted, OnFatal, OnFullChanged));

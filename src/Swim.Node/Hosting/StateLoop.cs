@@ -26,12 +26,12 @@ internal sealed class StateLoop : IDisposable
     private PeerStreams? _peers;
     private long _nextCommand;
 
-    public StateLoop(NodeId self, ReplicaCore replica, SchedulerCore scheduler, Counters counters, NodeLog log, Action<Exception> onFatal)
+    public StateLoop(NodeId self, ReplicaCore replica, SchedulerCore scheduler, bool allowShell, Counters counters, NodeLog log, Action<Exception> onFatal)
     {
         (_kernel, _counters, _log) = (new StateKernel(self, replica, scheduler), counters, log);
         (_replica, _scheduler) = (replica, scheduler);
         _loop = new InputLoop("swim-state", InputsMax, ThreadPriority.Normal, OnTimer, onFatal);
-        _workers = new WorkerPool((attempt, outcome) => Post(now => _kernel.OnTaskFinished(now, attempt, outcome)));
+        _workers = new WorkerPool(allowShell, (attempt, outcome) => Post(now => _kernel.OnTaskFinished(now, attempt, outcome)));
     }
 
     /// <summary>Takes in one record of the log; before <see cref="Start"/>.</summary>
@@ -86,8 +86,9 @@ internal sealed class StateLoop : IDisposable
 
     public void Dispose()
     {
-        _workers.Dispose();
+        // First the loop: an attempt that ends because this node does is not one that was cancelled.
         _loop.Dispose();
+        _workers.Dispose();
     }
 
     private void Post(Action<Now> input) => _loop.Post(now => { input(now); Drain(); });

@@ -10,40 +10,44 @@ namespace Swim.Node.Workers;
 /// <summary>
 /// Runs attempts: each ends exactly once, with a result, a failure, or stopped. The scheduling core bounds how many run at once.
 /// </summary>
-internal sealed class WorkerPool(Action<AttemptId, AttemptOutcome> onEnded) : IDisposable
+internal sealed class WorkerPool(bool allowShell, Action<AttemptId, AttemptOutcome> onEnded) : IDisposable
 {
-    private readonly ConcurrentDictionary<AttemptId, CancellationTokenSource> _running = new();
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+    private readonly ConcurrentDictionary<AttemptId, Run> _running = new();
 
     /// <summary>Starts an attempt and returns at once.</summary>
     public void Start(StartTask task)
     {
-        var stop = new CancellationTokenSource();
-        _running[task.Attempt] = stop;
-        _ = Task.Run(() => RunAsync(task, stop));
+        var run = new Run();
+        _running[task.Attempt] = run;
+        run.Ended = Task.Run(() => RunAsync(task, run.Stop.Token));
     }
 
     /// <summary>Stops an attempt if it still runs.</summary>
     public void Stop(AttemptId attempt)
     {
-        if (_running.TryGetValue(attempt, out var stop)) stop.Cancel();
+        // Off this thread: killing a program's process tree takes its time.
+        if (_running.TryGetValue(attempt, out var run)) _ = run.Stop.CancelAsync();
     }
 
+    /// <summary>Stops all attempts and waits a moment for their programs to be gone.</summary>
     public void Dispose()
     {
-        foreach (var stop in _running.Values) stop.Cancel();
+        var runs = _running.Values;
+        foreach (var run in runs) _ = run.Stop.CancelAsync();
+        Task.WhenAll(runs.Select(run => run.Ended)).Wait(StopPatience);
     }
 
-    private async Task RunAsync(StartTask task, CancellationTokenSource stop)
+    private async Task RunAsync(StartTask task, CancellationToken stop)
     {
         var started = HostClock.Now.WallMs;
-        var (kind, outcome) = await EndAsync(task, stop.Token).ConfigureAwait(false);
+        var (kind, outcome) = await EndAsync(task, stop).ConfigureAwait(false);
         _running.TryRemove(task.Attempt, out _);
-        stop.Dispose();
         onEnded(task.Attempt, new AttemptOutcome(
             kind, outcome.OutputJson, outcome.Failure?.Code ?? "", outcome.Failure?.Message ?? "", outcome.Failure?.Retryable ?? false, started, HostClock.Now.WallMs));
     }
 
-    private static async Task<(AttemptOutcomeKind Kind, ToolOutcome Outcome)> EndAsync(StartTask task, CancellationToken stop)
+    private async Task<(AttemptOutcomeKind Kind, ToolOutcome Outcome)> EndAsync(StartTask task, CancellationToken stop)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
         timeout.CancelAfter(task.Timeout);
@@ -68,12 +72,26 @@ internal sealed class WorkerPool(Action<AttemptId, AttemptOutcome> onEnded) : ID
         }
     }
 
-    private static async Task<ToolOutcome> RunToolAsync(StartTask task, CancellationToken cancellation)
+    private async Task<ToolOutcome> RunToolAsync(StartTask task, CancellationToken cancellation)
     {
-        if (!BuiltinTools.Has(task.Tool) || !CanonicalJson.TryRead(task.Arguments.Span, out var arguments) || arguments is not JsonObject fields)
-            return ToolOutcome.Failed(ToolFailureCode.ToolUnavailable, $"This node cannot run {task.Tool}.");
+        if (!CanonicalJson.TryRead(task.Arguments.Span, out var arguments) || arguments is not JsonObject fields)
+            return ToolOutcome.Failed(ToolFailureCode.InvalidArgument, $"{task.Tool}: the arguments are no JSON object.");
+        if (task.Tool == ToolCatalog.Shell)
+        {
+            return allowShell
+                ? await ShellTool.RunAsync(fields, cancellation).ConfigureAwait(false)
+                : ToolOutcome.Failed(ToolFailureCode.ToolUnavailable, "shell:exec is switched off on this node: start it with --allow-shell.");
+        }
         var outcome = BuiltinTools.Run(task.Tool, fields);
         if (outcome.Delay > TimeSpan.Zero) await Task.Delay(outcome.Delay, cancellation).ConfigureAwait(false);
         return outcome;
+    }
+
+    private sealed class Run
+    {
+        // Never disposed: a stop may come while the attempt ends, and without a timer there is nothing to free.
+        public CancellationTokenSource Stop { get; } = new();
+
+        public Task Ended { get; set; } = Task.CompletedTask;
     }
 }
