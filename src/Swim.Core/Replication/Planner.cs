@@ -34,7 +34,7 @@ internal sealed class Planner(ReplicaState state)
         foreach (var index in definition.TopologicalOrder)
         {
             var task = definition.Tasks[index];
-            if (run[index].IsTerminal()) Forget(id, index);
+            if (run[index].IsTerminal() || cells.StatusOf(index) is { State: TaskState.Succeeded }) Forget(id, index);
             else if (run.Phase >= WorkflowPhase.Cancelling) Cancel(cells, run, task);
             else Advance(cells, run, task);
         }

@@ -92,12 +92,14 @@ internal sealed class Repairer(ReplicaState state)
     private bool NeedsContext(RepairCells cells) =>
         cells is { Last: true, Frame.Context: { } theirs } && state.Store.Find(cells.Frame.Bucket) is { } bucket && !theirs.Covers(bucket.Context);
 
+    // Also what came here since the other named what it wants: the context sent along covers that, and must not be ahead of the cells.
     private void SendWanted(NodeId to, RepairCells cells)
     {
         if (state.Store.Find(cells.Frame.Bucket) is not { } bucket) return;
         var wants = cells.Wants.ToHashSet();
-        var send = bucket.Cells.Where(cell => wants.Contains(cell.Key.Hash)).ToList();
-        Send(to, 0, bucket.Number, send, [], cells.Last ? bucket.Context : null);
+        var theirs = cells.Last ? cells.Frame.Context : null;
+        var send = bucket.Cells.Where(cell => wants.Contains(cell.Key.Hash) || theirs?.Contains(cell.Dot) == false).ToList();
+        Send(to, 0, bucket.Number, send, [], theirs is null ? null : bucket.Context);
     }
 
     private void Send(NodeId to, long exchange, int bucket, List<Cell> cells, IReadOnlyList<ulong> wants, DotContext? context)

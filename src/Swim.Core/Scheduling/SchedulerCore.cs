@@ -44,7 +44,7 @@ public sealed class SchedulerCore(int slots)
     public void OnPlacement(Now now, Placement placement, Outbox outbox)
     {
         _placement = placement;
-        _ledger.Keep(node => !placement.IsDown(node));
+        _ledger.Keep(placement);
         TellGrants(outbox);
     }
 

@@ -35,10 +35,13 @@ public sealed class SlotLedger(int slots)
         account.Granted = Math.Max(account.Granted, account.Used + account.Returned);
     }
 
-    /// <summary>Closes the accounts of planners that are gone: what they held is free again.</summary>
-    public void Keep(Func<NodeId, bool> isLive)
+    /// <summary>Closes the accounts of planners that are gone, or gone and back with a new epoch: what they held is free again.</summary>
+    public void Keep(Placement placement)
     {
-        foreach (var planner in _accounts.Keys.Where(planner => !isLive(planner)).ToList()) _accounts.Remove(planner);
+        foreach (var (planner, account) in _accounts.ToList())
+        {
+            if (placement.IsDown(planner) || placement.EpochOf(planner) > account.Epoch) _accounts.Remove(planner);
+        }
     }
 
     /// <summary>

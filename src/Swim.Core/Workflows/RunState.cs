@@ -75,6 +75,8 @@ public sealed class RunState
     private static TaskState Derive(WorkflowCells cells, TaskDefinition task, TaskState[] states)
     {
         var status = cells.StatusOf(task.Index);
+        // A success whose result has not arrived yet counts as under way: nobody may be shown it, or build on it, without.
+        if (status is { State: TaskState.Succeeded } && cells.ResultOf(task.Index) is null) return TaskState.Running;
         if (status is { State: var written } && written.IsTerminal()) return written;
         foreach (var dependency in task.DependsOn)
         {

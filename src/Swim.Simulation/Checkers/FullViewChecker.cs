@@ -2,7 +2,7 @@ using Swim.Core.Membership;
 
 namespace Swim.Simulation.Checkers;
 
-/// <summary>Every node that runs holds every node that runs for Alive: completeness of joining, and eventual accuracy of the detector.</summary>
+/// <summary>Every node that runs is ready and holds every node that runs for Alive: joining ends, and the detector is accurate in the end.</summary>
 public sealed class FullViewChecker : IChecker
 {
     /// <inheritdoc/>
@@ -16,6 +16,7 @@ public sealed class FullViewChecker : IChecker
     {
         foreach (var observer in cluster.UpNodes)
         {
+            if (!observer.IsReady) return $"n{observer.Index} is not ready";
             foreach (var subject in cluster.UpNodes)
             {
                 if (observer.Members!.StateOf(subject.Id) is var state && state != MemberState.Alive)
