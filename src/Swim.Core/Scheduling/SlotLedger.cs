@@ -68,13 +68,14 @@ public sealed class SlotLedger(int slots)
         foreach (var account in _accounts.Values) account.Recalled = false;
     }
 
-    // What is held in reserve is recalled for somebody in need only: two that both like a reserve would else take it from each other for ever.
+    // Only for somebody in need: two that both like a reserve would else take it from each other for ever. From whoever holds one,
+    // since what is known of its demand may be old: a planner gives back what it has no task for, and says how it stands.
     private List<(NodeId Planner, ulong Epoch, long Granted, bool Recall)> Tell(bool someoneNeeds)
     {
         var told = new List<(NodeId, ulong, long, bool)>();
         foreach (var (planner, account) in _accounts)
         {
-            var recall = someoneNeeds && account.Outstanding > account.Demand && !account.Recalled;
+            var recall = someoneNeeds && account.Outstanding > 0 && !account.Recalled;
             if (!account.IsDirty && !recall) continue;
             account.IsDirty = false;
             account.Recalled = recall;

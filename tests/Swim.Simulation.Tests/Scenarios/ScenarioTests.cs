@@ -28,10 +28,20 @@ public sealed class ScenarioTests
     [InlineData(3)]
     public void What_was_acked_survives_the_crash_of_all_nodes_and_ends(ulong seed) => Holds("restart", 8, seed);
 
-    public static IEnumerable<object[]> Seeds => Enumerable.Range(1, 12).Select(seed => new object[] { (ulong)seed });
+    public static IEnumerable<object[]> Seeds => Enumerable.Range(1, 8).Select(seed => new object[] { (ulong)seed });
 
     [Theory, MemberData(nameof(Seeds))]
     public void Every_promise_holds_after_a_mix_of_faults(ulong seed) => Holds("mixed", 7, seed);
+
+    /// <summary>What each was: credits counted anew within an epoch; a lost recall; a lost answer to one; credits held for an earlier life; a success seen before its result; a demand that was out of date.</summary>
+    [Theory]
+    [InlineData(8, 26)]
+    [InlineData(8, 31)]
+    [InlineData(8, 107)]
+    [InlineData(5, 192)]
+    [InlineData(5, 7)]
+    [InlineData(5, 30)]
+    public void Seeds_that_once_broke_a_promise_keep_all(int nodes, ulong seed) => Holds("mixed", nodes, seed);
 
     [Theory]
     [InlineData(1)]
