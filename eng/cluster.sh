@@ -3,11 +3,14 @@
 
 declare -A NODE_PID=() NODE_GRPC=()
 
+# swim ARGS: the command as `scripts/swim.sh` built it last; call that once before, then this saves the search for newer sources.
+swim() { dotnet "$ROOT/src/Swim.Cli/bin/Release/net10.0/swim.dll" "$@"; }
+
 # start_node NAME ARGS...: starts `swim node`; its standard output and log go to files in WORK.
 start_node() {
   local name="$1"
   shift
-  "$ROOT/scripts/swim.sh" node --name "$name" --data "$WORK/$name" "$@" >"$WORK/$name.out" 2>"$WORK/$name.err" &
+  dotnet "$ROOT/src/Swim.Cli/bin/Release/net10.0/swim.dll" node --name "$name" --data "$WORK/$name" "$@" >"$WORK/$name.out" 2>"$WORK/$name.err" &
   NODE_PID[$name]=$!
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Writes a workflow that counts lines, words and bytes of each file given, sums them for each folder, and sums the sums.
 #   make-workflow.sh [--pace MS] FILE...            or the files' names on standard input, one a line
-# --pace MS lets the folders start MS milliseconds after one another, so that there is time to watch, or to kill a node.
+# --pace MS starts ten files at a time, MS milliseconds after the ten before, so that there is time to watch, or to kill a node.
 set -euo pipefail
 
 # awk cannot tell an escape from text when it is given by -v, hence the environment.
@@ -37,12 +37,14 @@ if (($# > 0)); then printf '%s\n' "$@"; else cat; fi |
     $1 != folder {
       folder = $1
       folders[++groups] = folder
-      if (ENVIRON["PACE"] > 0) printf "  - { id: \"pace-%d\", tool: \"builtin:delay\", arguments: { ms: %d } }\n", groups, groups * ENVIRON["PACE"]
+    }
+    ENVIRON["PACE"] > 0 && NR % 10 == 1 {
+      printf "  - { id: \"pace-%d\", tool: \"builtin:delay\", arguments: { ms: %d } }\n", ++batches, batches * ENVIRON["PACE"]
     }
     {
       id = sprintf("count-%03d", NR)
       shell(id, "[\"wc\", \"-lwc\", " quoted($2) "]", "")
-      print " }" (ENVIRON["PACE"] > 0 ? ", depends_on: [\"pace-" groups "\"]" : "") " }"
+      print " }" (ENVIRON["PACE"] > 0 ? ", depends_on: [\"pace-" batches "\"]" : "") " }"
       counts[groups] = counts[groups] "$OUTPUT[" id "].stdout"
     }
     END {
