@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Swim.Cli;
+using Swim.Client.Tests.Fakes;
 using Xunit;
 
 namespace Swim.Client.Tests.Cli;
@@ -47,6 +48,16 @@ public sealed partial class NodeCommandTests : IDisposable
         var run = await CliRun.OfAsync(Args);
         Assert.Equal((ExitCode.Failed, ""), (run.ExitCode, run.Out));
         Assert.StartsWith("swim node: ", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_in_one_line()
+    {
+        await using var taken = await FakeNode.StartAsync();
+        var run = await CliRun.OfAsync([.. Args[..4], $"{taken.Address.Port}", .. Args[5..]]);
+        Assert.Equal((ExitCode.Failed, ""), (run.ExitCode, run.Out));
+        Assert.Contains($"{taken.Address.Port}", run.Error, StringComparison.Ordinal);
         Assert.Single(run.Error.TrimEnd().Split('\n'));
     }
 
