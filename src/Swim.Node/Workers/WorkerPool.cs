@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Swim.Core.Primitives;
 using Swim.Core.Scheduling;
 using Swim.Core.Workflows.Documents;
 using Swim.Core.Workflows.Tools;
@@ -40,11 +41,21 @@ internal sealed class WorkerPool(bool allowShell, Action<AttemptId, AttemptOutco
 
     private async Task RunAsync(StartTask task, CancellationToken stop)
     {
-        var started = HostClock.Now.WallMs;
+        var started = HostClock.Now;
         var (kind, outcome) = await EndAsync(task, stop).ConfigureAwait(false);
         _running.TryRemove(task.Attempt, out _);
         onEnded(task.Attempt, new AttemptOutcome(
-            kind, outcome.OutputJson, outcome.Failure?.Code ?? "", outcome.Failure?.Message ?? "", outcome.Failure?.Retryable ?? false, started, HostClock.Now.WallMs));
+            kind, outcome.OutputJson, outcome.Failure?.Code ?? "", outcome.Failure?.Message ?? "", outcome.Failure?.Retryable ?? false, started.WallMs, WallMsAfter(started)));
+    }
+
+    // A wall clock that is set meanwhile does not change how long an attempt took.
+    private static long WallMsAfter(Now started) => started.WallMs + (long)Math.Round(HostClock.Now.Since(started.Ticks).TotalMilliseconds);
+
+    // The timer behind Task.Delay counts in the kernel's ticks and may fire some ms early; nobody who asked for 100 ms wants 96.
+    private static async Task WaitAsync(TimeSpan delay, CancellationToken cancellation)
+    {
+        var due = HostClock.Now.After(delay);
+        while (due - HostClock.Now.Ticks is > 0 and var left) await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(TimeSpan.FromTicks(left).TotalMilliseconds)), cancellation).ConfigureAwait(false);
     }
 
     private async Task<(AttemptOutcomeKind Kind, ToolOutcome Outcome)> EndAsync(StartTask task, CancellationToken stop)
@@ -83,7 +94,7 @@ internal sealed class WorkerPool(bool allowShell, Action<AttemptId, AttemptOutco
                 : ToolOutcome.Failed(ToolFailureCode.ToolUnavailable, "shell:exec is switched off on this node: start it with --allow-shell.");
         }
         var outcome = BuiltinTools.Run(task.Tool, fields);
-        if (outcome.Delay > TimeSpan.Zero) await Task.Delay(outcome.Delay, cancellation).ConfigureAwait(false);
+        await WaitAsync(outcome.Delay, cancellation).ConfigureAwait(false);
         return outcome;
     }
 
