@@ -12,6 +12,7 @@ using Swim.Core.Primitives;
 using Swim.Core.Replication;
 using Swim.Core.Scheduling;
 using Swim.Core.Storage;
+using Swim.Core.Workflows.Tools;
 using Swim.Node.Configuration;
 using Swim.Node.Disk;
 using Swim.Node.Grpc;
@@ -127,7 +128,7 @@ public sealed class NodeHost : IAsyncDisposable
         {
             Id = Id,
             Epoch = identity.Epoch,
-            Meta = new MemberMeta(Name, advertise, GrpcPort, HttpPort, UdpPort, _options.Zone, _options.Slots),
+            Meta = new MemberMeta(Name, advertise, GrpcPort, HttpPort, UdpPort, _options.Zone, _options.Slots) { Capabilities = _options.AllowShell ? ToolCatalog.ShellCapability : "" },
             ClusterId = clusterId,
             Seeds = [.. _options.Seeds.Select(static seed => seed.ToString())],
             Bootstrap = _options.Bootstrap,

@@ -15,9 +15,12 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public NodeHost this[int node] => _nodes[node];
 
-    public static async Task<TestCluster> StartAsync(int nodes)
+    /// <summary>Options of node i beside those every node has.</summary>
+    public Func<int, NodeOptions, NodeOptions> Configure { get; init; } = static (_, options) => options;
+
+    public static async Task<TestCluster> StartAsync(int nodes, Func<int, NodeOptions, NodeOptions>? configure = null)
     {
-        var cluster = new TestCluster();
+        var cluster = new TestCluster { Configure = configure ?? (static (_, options) => options) };
         for (var i = 0; i < nodes; i++) await cluster.StartNodeAsync(i);
         await cluster.UntilAllSeeAsync(nodes);
         return cluster;
@@ -27,7 +30,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task StartNodeAsync(int node)
     {
         var seed = _nodes.Values.FirstOrDefault();
-        _nodes[node] = await NodeHost.StartAsync(new NodeOptions
+        _nodes[node] = await NodeHost.StartAsync(Configure(node, new NodeOptions
         {
             DataDirectory = Path.Combine(_root.FullName, $"n{node}"),
             GrpcPort = 0,
@@ -36,7 +39,7 @@ internal sealed class TestCluster : IAsyncDisposable
             Name = $"n{node}",
             Seeds = seed is null ? [] : [new HostPort("127.0.0.1", seed.GrpcPort)],
             LogLevel = LogLevel.Warning,
-        });
+        }));
     }
 
     public async Task StopNodeAsync(int node)

@@ -23,6 +23,9 @@ public sealed record MemberMeta(string Name, string Host, int GrpcPort, int Http
     /// <summary>The most slots a member may announce.</summary>
     public const int SlotsMax = 1_000_000;
 
+    /// <summary>What else the member can run than what every node can: words apart by single spaces. Empty: nothing. Words that a reader does not know are kept.</summary>
+    public string Capabilities { get; init; } = "";
+
     /// <summary>The address of its gRPC port; an IPv6 address stands in brackets.</summary>
     public string GrpcAddress => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{GrpcPort}" : $"{Host}:{GrpcPort}";
 
@@ -43,6 +46,12 @@ public sealed record MemberMeta(string Name, string Host, int GrpcPort, int Http
         if (RecordCodec.EncodeMeta(this).Length > BytesMax) yield return $"All of it together must not exceed {BytesMax} bytes.";
     }
 
+    /// <summary>True when the member announces <paramref name="capability"/>.</summary>
+    public bool Has(string capability) => CapabilityList().Contains(capability, StringComparer.Ordinal);
+
+    /// <summary>The words of <see cref="Capabilities"/>.</summary>
+    public string[] CapabilityList() => Capabilities.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>True when both are reached at the same place.</summary>
     public bool HasAddressOf(MemberMeta other) => Host == other.Host && UdpPort == other.UdpPort && GrpcPort == other.GrpcPort;
 
@@ -51,5 +60,5 @@ public sealed record MemberMeta(string Name, string Host, int GrpcPort, int Http
         RecordCodec.EncodeMeta(left).AsSpan().SequenceCompareTo(RecordCodec.EncodeMeta(right));
 
     private IEnumerable<(string Name, string Text, bool MayBeEmpty)> Strings() =>
-        [(nameof(Name), Name, false), (nameof(Host), Host, false), (nameof(Zone), Zone, true)];
+        [(nameof(Name), Name, false), (nameof(Host), Host, false), (nameof(Zone), Zone, true), (nameof(Capabilities), Capabilities, true)];
 }

@@ -10,13 +10,14 @@ internal readonly record struct RecordView(NodeId Id, Standing Standing, ReadOnl
 
 /// <summary>
 /// The bytes of a member record: [id, epoch, incarnation, state, metadata], where the metadata is a byte string holding
-/// [name, host, grpcPort, httpPort, udpPort, zone, slots, …]. A reader skips metadata fields it does not know. The byte string
+/// [name, host, grpcPort, httpPort, udpPort, zone, slots, capabilities, …]; the last may be missing. A reader skips metadata fields it does not know. The byte string
 /// keeps a stranger's nesting out of the reader's stack.
 /// </summary>
 internal static class RecordCodec
 {
     private const int RecordFields = 5;
-    private const int MetaFields = 7;
+    private const int MetaFieldsMin = 7;
+    private const int MetaFields = 8;
 
     public static byte[] Encode(MemberRecord record)
     {
@@ -49,6 +50,7 @@ internal static class RecordCodec
         writer.Write(meta.UdpPort);
         writer.Write(meta.Zone);
         writer.Write(meta.Slots);
+        writer.Write(meta.Capabilities);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }
@@ -84,9 +86,10 @@ internal static class RecordCodec
     private static MemberMeta ReadMeta(ref MessagePackReader reader)
     {
         var fields = reader.ReadArrayHeader();
-        Malformed.Unless(fields >= MetaFields, "metadata has seven fields");
+        Malformed.Unless(fields >= MetaFieldsMin, "metadata has seven fields or more");
         var meta = new MemberMeta(
             ReadString(ref reader), ReadString(ref reader), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), ReadString(ref reader), reader.ReadInt32());
+        if (fields >= MetaFields) meta = meta with { Capabilities = ReadString(ref reader) };
         for (var extra = fields - MetaFields; extra > 0; extra--) reader.Skip();
         return meta;
     }

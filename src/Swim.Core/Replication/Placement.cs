@@ -1,6 +1,7 @@
 using Swim.Core.Membership;
 using Swim.Core.Primitives;
 using Swim.Core.Ring;
+using Swim.Core.Workflows.Tools;
 
 namespace Swim.Core.Replication;
 
@@ -68,8 +69,12 @@ public sealed class Placement
     /// <summary>True when this node plans the bucket's workflows (once it is ready to).</summary>
     public bool Plans(int bucket) => ActingOwners(bucket) is [var first, ..] && first == Self;
 
-    /// <summary>The ring's choice of executor for a task: the first member that can run it, else none.</summary>
-    public NodeId ExecutorFor(ulong taskHash) => Map.Next(taskHash, CanRun);
+    /// <summary>The ring's choice of executor for a task of that tool: the first member that can run it, else none.</summary>
+    public NodeId ExecutorFor(ulong taskHash, string tool)
+    {
+        var capability = ToolCatalog.CapabilityFor(tool);
+        return Map.Next(taskHash, node => CanRun(node) && (capability is null || _members.Members[node].Meta.Has(capability)));
+    }
 
     /// <summary>True when the member is up, not suspected, and runs tasks.</summary>
     public bool CanRun(NodeId node)

@@ -167,7 +167,7 @@ internal sealed class Planner(ReplicaState state)
     private void Claim(WorkflowCells cells, TaskDefinition task, int generation, int attemptNumber)
     {
         var hash = StableHash.Of(StableHash.Of(cells.Id.Place, cells.Id.Content), (ulong)task.Index, (ulong)attemptNumber >> 1);
-        var executor = state.Placement.ExecutorFor(hash);
+        var executor = state.Placement.ExecutorFor(hash, task.Tool);
         if (executor == NodeId.None) return;
         var epoch = state.Placement.EpochOf(executor);
         if (!TryResolve(cells, task, generation, attemptNumber, out var arguments)) return;

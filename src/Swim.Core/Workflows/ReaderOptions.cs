@@ -6,7 +6,7 @@ public sealed record ReaderOptions
     /// <summary>For documents that another node has accepted: what is switched off here may still be in them.</summary>
     public static readonly ReaderOptions Accepted = new() { AllowShell = true };
 
-    /// <summary>Whether <c>shell:exec</c> may stand in a document. Default false.</summary>
+    /// <summary>Whether <c>shell:exec</c> may stand in a document: some node runs it. Default false.</summary>
     public bool AllowShell { get; init; }
 
     /// <summary>Errors after which reading stops. Default 20; at least 1.</summary>

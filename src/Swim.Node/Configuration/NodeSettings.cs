@@ -21,7 +21,7 @@ public static class NodeSettings
         Integer("udp-port", "PORT", "UDP port of the membership protocol; 0 takes a free one.", (o, v) => o with { UdpPort = v }),
         Text("zone", "NAME", "Where the node stands; replicas are spread over zones.", (o, v) => o with { Zone = v }),
         Integer("slots", "N", "How many tasks run here at once.", (o, v) => o with { Slots = v }),
-        Flag("allow-shell", "Lets shell:exec run commands on this node.", (o, v) => o with { AllowShell = v }),
+        Flag("allow-shell", "Lets shell:exec run commands on this node; where none does, documents with it are refused.", (o, v) => o with { AllowShell = v }),
         Flag("bootstrap", "Serves at once although seeds are given.", (o, v) => o with { Bootstrap = v }),
         Text("name", "NAME", "Shown to people.", (o, v) => o with { Name = v }),
         Integer("replicas", "N", "How many owners a workflow has; the same on every node.", (o, v) => o with { Replicas = v }),

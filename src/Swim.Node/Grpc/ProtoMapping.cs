@@ -46,6 +46,7 @@ internal static class ProtoMapping
         Epoch = member.Epoch,
         Incarnation = member.Incarnation,
         Self = member.Id == self,
+        Capabilities = { member.Meta.CapabilityList() },
     };
 
     public static string Hex(ulong value) => value.ToString("x16", CultureInfo.InvariantCulture);

@@ -4,6 +4,7 @@ using Grpc.Core;
 using Swim.Core.Replication;
 using Swim.Core.Workflows;
 using Swim.Core.Workflows.Documents;
+using Swim.Core.Workflows.Tools;
 using Swim.Node.Documents;
 using Swim.Node.Hosting;
 using Swim.V1;
@@ -51,7 +52,7 @@ internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.Workflows
 
     private WorkflowDefinition Read(SubmitWorkflowRequest request)
     {
-        var reading = WorkflowDocument.Read(request.Document, request.Format, new ReaderOptions { AllowShell = parts.Options.AllowShell });
+        var reading = WorkflowDocument.Read(request.Document, request.Format, new ReaderOptions { AllowShell = parts.CanSomebodyRun(ToolCatalog.Shell) });
         return reading.TryGet(out var definition) ? definition : throw Refuse(reading.Errors);
     }
 

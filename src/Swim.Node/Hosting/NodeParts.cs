@@ -1,8 +1,14 @@
 using Swim.Core.Primitives;
+using Swim.Core.Workflows.Tools;
 using Swim.Node.Configuration;
 
 namespace Swim.Node.Hosting;
 
 /// <summary>What the gRPC services need of their node.</summary>
 internal sealed record NodeParts(
-    NodeOptions Options, NodeId Self, string Name, ulong ClusterId, long StartedTicks, MembershipLoop Membership, StateLoop State, Counters Counters);
+    NodeOptions Options, NodeId Self, string Name, ulong ClusterId, long StartedTicks, MembershipLoop Membership, StateLoop State, Counters Counters)
+{
+    /// <summary>True when a member that is up, or this node, can run <paramref name="tool"/>.</summary>
+    public bool CanSomebodyRun(string tool) =>
+        ToolCatalog.CapabilityFor(tool) is not { } capability || Membership.Members.Members.Values.Any(member => member.IsLive && member.Meta.Has(capability));
+}

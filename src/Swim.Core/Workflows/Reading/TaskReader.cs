@@ -50,7 +50,7 @@ internal sealed class TaskReader(ReadingContext context, RetryDraft defaults)
         if (fields.Text("tool") is not { } tool) return "";
         if (ToolCatalog.Find(tool) is not { } signature) RefuseTool(field, tool);
         else if (tool == ToolCatalog.Shell && !context.Options.AllowShell)
-            context.Report(DocumentErrorCode.PermissionDenied, field, "shell:exec is switched off on this node: start the node with --allow-shell, or use another tool.");
+            context.Report(DocumentErrorCode.PermissionDenied, field, "No node in reach runs shell:exec: start one with --allow-shell, or use another tool.");
         else CheckArguments(fields, signature, arguments);
         return tool;
     }

@@ -23,6 +23,9 @@ public static class ToolCatalog
     /// <summary>Runs a program; off unless the node allows it.</summary>
     public const string Shell = "shell:exec";
 
+    /// <summary>What a node announces that runs <see cref="Shell"/>.</summary>
+    public const string ShellCapability = "shell";
+
     private static readonly ToolSignature[] All =
     [
         new(Echo, [new("value", ArgumentType.Any, true)]),
@@ -38,6 +41,9 @@ public static class ToolCatalog
 
     /// <summary>The tool of that name; null when this version has none.</summary>
     public static ToolSignature? Find(string tool) => Array.Find(All, signature => signature.Tool == tool);
+
+    /// <summary>The capability that a node must announce to be given tasks of that tool; null when every node can run it.</summary>
+    public static string? CapabilityFor(string tool) => tool == Shell ? ShellCapability : null;
 
     /// <summary>What somebody who wrote <paramref name="tool"/> probably meant, as a sentence; may be empty.</summary>
     public static string Suggest(string tool)
