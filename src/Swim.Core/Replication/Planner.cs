@@ -189,7 +189,7 @@ internal sealed class Planner(ReplicaState state)
 
     private bool TryResolve(WorkflowCells cells, TaskDefinition task, int generation, int attemptNumber, out byte[]? arguments)
     {
-        if (ArgumentResolver.TryResolve(task.Arguments, Outputs.Of(cells), out var resolved, out var failure))
+        if (ArgumentResolver.TryResolve(task.Arguments, RunValues.Of(cells), out var resolved, out var failure))
         {
             arguments = CanonicalJson.Write(resolved);
             return true;
@@ -214,7 +214,7 @@ internal sealed class Planner(ReplicaState state)
     {
         if (state.Store.Find(attempt.Workflow) is not { Definition: { } definition } cells) return null;
         var task = definition.Tasks[attempt.Task];
-        return ArgumentResolver.TryResolve(task.Arguments, Outputs.Of(cells), out var arguments, out _)
+        return ArgumentResolver.TryResolve(task.Arguments, RunValues.Of(cells), out var arguments, out _)
             ? new Dispatch(attempt, state.Placement.Epoch, claim.ExecutorEpoch, 0, task.Tool, CanonicalJson.Write(arguments), task.Timeout)
             : null;
     }

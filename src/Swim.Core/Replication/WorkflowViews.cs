@@ -42,7 +42,7 @@ internal static class WorkflowViews
     private static ReadOnlyMemory<byte> OutputOf(WorkflowCells cells, WorkflowDefinition definition, WorkflowState outcome)
     {
         if (!definition.HasOutput || !outcome.IsTerminal()) return default;
-        return ArgumentResolver.TryResolveValue(definition.Output, Outputs.Of(cells), out var output, out _)
+        return ArgumentResolver.TryResolveValue(definition.Output, RunValues.Of(cells), out var output, out _)
             ? CanonicalJson.Write(output)
             : default;
     }

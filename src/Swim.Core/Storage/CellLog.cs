@@ -18,15 +18,22 @@ public sealed class CellLog : IDisposable
     private byte[] _pending = new byte[4096];
     private int _pendingLength;
     private bool _isBroken;
+    private long _bytesBefore;
 
-    private CellLog(IDisk disk, CellLogOptions options, Segment segment, long position) =>
-        (_disk, _options, _segment, Position, DurablePosition) = (disk, options, segment, position, position);
+    private CellLog(IDisk disk, CellLogOptions options, Segment segment, RecoveryReport report)
+    {
+        (_disk, _options, _segment, _bytesBefore) = (disk, options, segment, report.Bytes - segment.End);
+        Position = DurablePosition = report.LastPosition;
+    }
 
     /// <summary>The position of the last appended record; 0 when there is none.</summary>
     public long Position { get; private set; }
 
     /// <summary>The position up to which every record survives a crash.</summary>
     public long DurablePosition { get; private set; }
+
+    /// <summary>Bytes of all its files that are in use, as far as they are durable; what is preallocated beyond them does not count.</summary>
+    public long Bytes => _bytesBefore + _segment.End;
 
     /// <summary>
     /// Opens the log in <paramref name="disk"/>, or starts one, and gives every record in order to
@@ -39,7 +46,7 @@ public sealed class CellLog : IDisposable
     {
         Invariant.Holds(!options.Validate().Any(), "the options of a log are validated before it is opened");
         var segment = new LogRecovery(disk, options, onRecordRecovered).Run(out report);
-        return new CellLog(disk, options, segment, report.LastPosition);
+        return new CellLog(disk, options, segment, report);
     }
 
     /// <summary>
@@ -87,6 +94,7 @@ public sealed class CellLog : IDisposable
         Guarded(() =>
         {
             var next = Segment.Create(_disk, header, Math.Max(_options.SegmentBytes, SegmentHeader.Size + size));
+            _bytesBefore += _segment.End;
             _segment.Dispose();
             _segment = next;
         });

@@ -7,6 +7,7 @@ namespace Swim.Core.Storage;
 internal sealed class LogRecovery(IDisk disk, CellLogOptions options, Action<ReadOnlyMemory<byte>> onRecord)
 {
     private long _position;
+    private long _bytesBefore;
     private long _droppedBytes;
     private string? _tornFile;
     private long _tornOffset;
@@ -19,6 +20,7 @@ internal sealed class LogRecovery(IDisk disk, CellLogOptions options, Action<Rea
         Segment? last = null;
         for (var i = 0; i < firsts.Count; i++)
         {
+            _bytesBefore += last?.End ?? 0;
             last?.Dispose();
             var next = i + 1 < firsts.Count ? firsts[i + 1] : (long?)null;
             last = RecoverSegment(firsts[i], next);
@@ -27,7 +29,7 @@ internal sealed class LogRecovery(IDisk disk, CellLogOptions options, Action<Rea
         // What the callers now build upon may so far be only in the system's cache, left there by a process that died.
         last.File.SyncData();
         disk.SyncDirectory();
-        report = new RecoveryReport(Math.Max(1, firsts.Count), _position, _droppedBytes, _tornFile, _tornOffset);
+        report = new RecoveryReport(Math.Max(1, firsts.Count), _position, _droppedBytes, _tornFile, _tornOffset, _bytesBefore + last.End);
         return last;
     }
 

@@ -6,4 +6,5 @@ namespace Swim.Core.Storage;
 /// <param name="DroppedBytes">Bytes of the torn tail that were cut off: what a crash left of records that were never durable.</param>
 /// <param name="TornFile">The file whose tail was torn, or null.</param>
 /// <param name="TornOffset">Where the tail was cut, in bytes from the start of that file.</param>
-public sealed record RecoveryReport(int Segments, long LastPosition, long DroppedBytes, string? TornFile, long TornOffset);
+/// <param name="Bytes">The bytes of all files that are in use: their headers and records.</param>
+public sealed record RecoveryReport(int Segments, long LastPosition, long DroppedBytes, string? TornFile, long TornOffset, long Bytes);

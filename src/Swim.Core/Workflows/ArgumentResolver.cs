@@ -6,19 +6,19 @@ using Swim.Core.Workflows.Tools;
 
 namespace Swim.Core.Workflows;
 
-/// <summary>Finds a task's output; false when it has none (not finished, failed, not there). A JSON null is an output.</summary>
-public delegate bool OutputLookup(string task, out JsonNode? output);
+/// <summary>Finds the whole value that a reference points into; false when there is none (a task not finished, failed, not there; a run without input). A JSON null is a value.</summary>
+public delegate bool ValueLookup(ValueReference reference, out JsonNode? value);
 
 /// <summary>
-/// Puts outputs in the place of <c>$OUTPUT[...]</c> in arguments or in a workflow's <c>output</c>. Leaves its inputs as they are
+/// Puts values in the place of <c>$OUTPUT[...]</c> and <c>$INPUT</c> in arguments or in a workflow's <c>output</c>. Leaves its inputs as they are
 /// and answers a fresh tree. Bounded: the result has at most <see cref="WorkflowLimits.ArgumentsBytesMax"/> bytes and <see cref="DocumentLimits.DepthMax"/> levels.
 /// </summary>
 public static class ArgumentResolver
 {
-    /// <summary>A path that the output does not have.</summary>
+    /// <summary>A path that the value does not have.</summary>
     public const string PathNotFound = "OUTPUT_PATH_NOT_FOUND";
 
-    /// <summary>A task without an output.</summary>
+    /// <summary>A task without an output, or a run without input.</summary>
     public const string NotAvailable = "OUTPUT_NOT_AVAILABLE";
 
     /// <summary>A malformed reference; a definition that the reader let pass has none.</summary>
@@ -29,7 +29,7 @@ public static class ArgumentResolver
 
     /// <summary>The arguments with every reference replaced; else the failure, which is never retryable.</summary>
     public static bool TryResolve(
-        JsonObject arguments, OutputLookup lookup, [NotNullWhen(true)] out JsonObject? resolved, [NotNullWhen(false)] out ToolFailure? failure)
+        JsonObject arguments, ValueLookup lookup, [NotNullWhen(true)] out JsonObject? resolved, [NotNullWhen(false)] out ToolFailure? failure)
     {
         var done = TryResolveValue(arguments, lookup, out var value, out failure);
         resolved = value as JsonObject;
@@ -38,7 +38,7 @@ public static class ArgumentResolver
 
     /// <summary>As <see cref="TryResolve"/>, for any value, such as a workflow's output.</summary>
     public static bool TryResolveValue(
-        JsonNode? value, OutputLookup lookup, out JsonNode? resolved, [NotNullWhen(false)] out ToolFailure? failure)
+        JsonNode? value, ValueLookup lookup, out JsonNode? resolved, [NotNullWhen(false)] out ToolFailure? failure)
     {
         var pass = new Pass(lookup);
         resolved = pass.Resolve(value, 0);
@@ -47,7 +47,7 @@ public static class ArgumentResolver
         return failure is null;
     }
 
-    private sealed class Pass(OutputLookup lookup)
+    private sealed class Pass(ValueLookup lookup)
     {
         private int _bytes;
 
@@ -79,8 +79,8 @@ public static class ArgumentResolver
 
         private JsonNode? ResolveText(string text, int depth)
         {
-            if (!OutputTemplate.IsIn(text)) return Spend(JsonValue.Create(text), text.Length);
-            if (OutputTemplate.Parse(text, out var fault) is not { } template) return Fail(Malformed, $"In '{DocumentPath.Shorten(text)}' {fault}.");
+            if (!ValueTemplate.IsIn(text)) return Spend(JsonValue.Create(text), text.Length);
+            if (ValueTemplate.Parse(text, out var fault) is not { } template) return Fail(Malformed, $"In '{DocumentPath.Shorten(text)}' {fault}.");
             if (template.Whole is { } whole) return Insert(ValueOf(whole), depth);
             var filled = template.Fill(reference => ValueOf(reference) is var value && Failure is null ? Spend(value, SizeOf(value)) : null);
             return Spend(JsonValue.Create(filled), text.Length);
@@ -93,14 +93,14 @@ public static class ArgumentResolver
             return Spend(value, SizeOf(value))?.DeepClone();
         }
 
-        private JsonNode? ValueOf(OutputReference reference)
+        private JsonNode? ValueOf(ValueReference reference)
         {
             if (Failure is not null) return null;
-            if (!lookup(reference.Task, out var output)) return Fail(NotAvailable, $"Task '{reference.Task}' failed or has no output, so {reference} has no value.");
-            return reference.TryFollow(output, out var found)
-                ? found
-                : Fail(PathNotFound, $"The output of task '{reference.Task}' has nothing at {DocumentPath.Shorten(reference.ToString())}: correct the path or the task.");
+            if (!lookup(reference, out var root)) return Fail(NotAvailable, $"{Name(reference)}, so {reference} has no value.");
+            return reference.TryFollow(root, out var found) ? found : Fail(PathNotFound, $"There is nothing at {DocumentPath.Shorten(reference.ToString())}: correct the path, or what it points into.");
         }
+
+        private static string Name(ValueReference reference) => reference.IsInput ? "The run has no input" : $"Task '{reference.Task}' failed or has no output";
 
         private JsonNode? Spend(JsonNode? value, int bytes)
         {

@@ -31,10 +31,10 @@ public static class CanonicalWorkflow
         return buffer.ToArray();
     }
 
-    /// <summary>The refusal of a definition that is too large; null when it is not.</summary>
-    public static DocumentError? CheckSize(ReadOnlySpan<byte> canonical) => canonical.Length <= WorkflowLimits.DefinitionBytesMax ? null : new DocumentError(
+    /// <summary>The refusal of a definition that is too large together with the run's input; null when it is not.</summary>
+    public static DocumentError? CheckSize(ReadOnlySpan<byte> canonical, ReadOnlySpan<byte> input) => canonical.Length + input.Length <= WorkflowLimits.DefinitionBytesMax ? null : new DocumentError(
         DocumentErrorCode.ResourceExhausted,
-        $"The definition has {canonical.Length} bytes in canonical form, and {WorkflowLimits.DefinitionBytesMax} are allowed: split the workflow, or pass large arguments by reference.",
+        $"The definition has {canonical.Length} bytes in canonical form and its input {input.Length}, and {WorkflowLimits.DefinitionBytesMax} together are allowed: split the workflow, or pass large values by reference.",
         0, 0, "$");
 
     // Members in sorted order; a test compares with CanonicalJson, which sorts.
@@ -64,7 +64,7 @@ public static class CanonicalWorkflow
 
     private static void WriteDependsOn(CanonicalBuffer buffer, WorkflowDefinition definition, TaskDefinition task)
     {
-        var implied = OutputTemplate.ReferencesIn(task.Arguments).Select(reference => reference.Task).ToHashSet(StringComparer.Ordinal);
+        var implied = ValueTemplate.ReferencesIn(task.Arguments).Where(static reference => !reference.IsInput).Select(reference => reference.Task).ToHashSet(StringComparer.Ordinal);
         var named = task.DependsOn.Select(index => definition.Tasks[index].Id).Where(id => !implied.Contains(id)).ToList();
         if (named.Count == 0) return;
         buffer.Name("depends_on");

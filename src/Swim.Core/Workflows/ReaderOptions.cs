@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Swim.Core.Workflows;
 
 /// <summary>How strictly a <see cref="WorkflowReader"/> looks at a document.</summary>
@@ -9,6 +11,14 @@ public sealed record ReaderOptions
     /// <summary>Whether <c>shell:exec</c> may stand in a document: some node runs it. Default false.</summary>
     public bool AllowShell { get; init; }
 
+    /// <summary>What <c>$INPUT</c> will stand for, so that a path it does not have is found at once; null where that is not known.</summary>
+    public RunInput? Input { get; init; }
+
     /// <summary>Errors after which reading stops. Default 20; at least 1.</summary>
     public int ErrorsMax { get; init; } = 20;
 }
+
+/// <summary>The input of one run.</summary>
+/// <param name="IsGiven">False where the submission came without one.</param>
+/// <param name="Value">The value; null may also be a JSON null that was given.</param>
+public sealed record RunInput(bool IsGiven, JsonNode? Value);

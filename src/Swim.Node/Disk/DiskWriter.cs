@@ -27,14 +27,20 @@ public sealed class DiskWriter : IDisposable
     private List<ReadOnlyMemory<byte>> _batch = [];
     private bool _isFull;
 
+    private long _logBytes;
+
     /// <summary>Starts the thread. <paramref name="log"/> is this writer's alone from now on.</summary>
     public DiskWriter(CellLog log, DiskWriterOptions options, DiskEvents events)
     {
         Invariant.Holds(!options.Validate().Any(), "the options of a writer are validated before it starts");
         (_log, _options, _events, _position) = (log, options, events, log.Position);
+        _logBytes = log.Bytes;
         _thread = new Thread(Run) { IsBackground = true, Name = "swim-disk" };
         _thread.Start();
     }
+
+    /// <summary>Bytes of the log that are in use, as of the last batch.</summary>
+    public long LogBytes => Volatile.Read(ref _logBytes);
 
     /// <summary>True when the queue is more than half full: time to refuse new work.</summary>
     public bool IsCongested
@@ -120,6 +126,7 @@ public sealed class DiskWriter : IDisposable
             for (; next < _batch.Count; next++) _log.Append(_batch[next].Span);
             _log.Flush();
         });
+        Volatile.Write(ref _logBytes, _log.Bytes);
         if (isDone) _events.OnPersisted(_log.DurablePosition);
         return isDone;
     }

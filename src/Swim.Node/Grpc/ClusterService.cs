@@ -32,6 +32,8 @@ internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
             Workflows = state.Workflows,
             Cells = state.Cells,
             LogPosition = state.LogPosition,
+            LogBytes = state.LogBytes,
+            Build = BuildFacts.Describe,
             RingFingerprint = ProtoMapping.Hex(state.RingFingerprint),
             Slots = parts.Options.Slots,
             SlotsBusy = state.SlotsBusy,

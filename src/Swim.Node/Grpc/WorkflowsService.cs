@@ -23,14 +23,14 @@ internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.Workflows
         var @namespace = NamespaceOf(request.Namespace);
         Check("idempotency_key", request.IdempotencyKey);
         CheckConsistency(request.Consistency);
-        if (request.InputJson.Length > 0)
-            throw ApiErrors.Of(StatusCode.Unimplemented, "UNIMPLEMENTED", "input_json is not supported by this version: put the values into the document.");
-        var definition = CanonicalWorkflow.Write(Read(request));
-        if (CanonicalWorkflow.CheckSize(definition) is { } tooLarge) throw ApiErrors.Of(StatusCode.ResourceExhausted, tooLarge.Code, tooLarge.ToString());
+        var input = ReadInput(request.InputJson);
+        var inputBytes = input.IsGiven ? CanonicalJson.Write(input.Value) : [];
+        var definition = CanonicalWorkflow.Write(Read(request, input));
+        if (CanonicalWorkflow.CheckSize(definition, inputBytes) is { } tooLarge) throw ApiErrors.Of(StatusCode.ResourceExhausted, tooLarge.Code, tooLarge.ToString());
         var id = request.IdempotencyKey.Length > 0
-            ? WorkflowId.FromKey(@namespace, request.IdempotencyKey, definition, [])
-            : WorkflowId.FromRandom(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), definition, []);
-        var command = new SubmitCommand(id, @namespace, request.IdempotencyKey, definition, default, ProtoMapping.FromProto(request.Ack));
+            ? WorkflowId.FromKey(@namespace, request.IdempotencyKey, definition, inputBytes)
+            : WorkflowId.FromRandom(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), definition, inputBytes);
+        var command = new SubmitCommand(id, @namespace, request.IdempotencyKey, definition, inputBytes, ProtoMapping.FromProto(request.Ack));
         var reply = await AskAsync<Submitted>(command, Patience, context).ConfigureAwait(false);
         return new SubmitWorkflowResponse { WorkflowId = reply.Id.ToString(), Acked = ProtoMapping.ToProto(reply.Acked), Existing = reply.Existing };
     }
@@ -50,9 +50,18 @@ internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.Workflows
         return new CancelWorkflowResponse { State = (V1.WorkflowState)reply.State };
     }
 
-    private WorkflowDefinition Read(SubmitWorkflowRequest request)
+    private static RunInput ReadInput(string json)
     {
-        var reading = WorkflowDocument.Read(request.Document, request.Format, new ReaderOptions { AllowShell = parts.CanSomebodyRun(ToolCatalog.Shell) });
+        if (json.Length == 0) return new RunInput(false, null);
+        return JsonDocumentReader.Read(Encoding.UTF8.GetBytes(json)).TryGet(out var root, out var error)
+            ? new RunInput(true, root.ToJsonNode())
+            : throw Refuse([error with { Message = "input_json: " + error.Message }]);
+    }
+
+    private WorkflowDefinition Read(SubmitWorkflowRequest request, RunInput input)
+    {
+        var options = new ReaderOptions { AllowShell = parts.CanSomebodyRun(ToolCatalog.Shell), Input = input };
+        var reading = WorkflowDocument.Read(request.Document, request.Format, options);
         return reading.TryGet(out var definition) ? definition : throw Refuse(reading.Errors);
     }
 

@@ -41,7 +41,7 @@ internal sealed class StateLoop : IDisposable
     public Task<StateLook> LookAsync()
     {
         var look = new TaskCompletionSource<StateLook>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(_ => look.SetResult(new StateLook(_replica.WorkflowCount, _replica.CellCount, _kernel.Durable, _replica.RingFingerprint, _scheduler.Running)));
+        Post(_ => look.SetResult(new StateLook(_replica.WorkflowCount, _replica.CellCount, _kernel.Durable, _disk!.LogBytes, _replica.RingFingerprint, _scheduler.Running)));
         return look.Task;
     }
 
@@ -121,4 +121,4 @@ internal sealed class StateLoop : IDisposable
 }
 
 /// <summary>What a state loop holds and does at one moment.</summary>
-internal sealed record StateLook(long Workflows, long Cells, long LogPosition, ulong RingFingerprint, int SlotsBusy);
+internal sealed record StateLook(long Workflows, long Cells, long LogPosition, long LogBytes, ulong RingFingerprint, int SlotsBusy);

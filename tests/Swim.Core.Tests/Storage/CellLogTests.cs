@@ -16,7 +16,31 @@ public sealed class CellLogTests
         var disk = Written(Small, 1, 2, 10, 11, 40, 100);
         Assert.True(disk.List().Count > 5);
         Assert.Equal(Records(1, 100), Recover(disk, out var report));
-        Assert.Equal(new RecoveryReport(disk.List().Count, 100, 0, null, 0), report);
+        Assert.Equal(new RecoveryReport(disk.List().Count, 100, 0, null, 0, report.Bytes), report);
+    }
+
+    [Fact]
+    public void The_bytes_in_use_are_counted_over_all_files_and_come_back()
+    {
+        var disk = new MemoryDisk();
+        long bytes;
+        using (var log = Open(disk, out _, out _, Small))
+        {
+            bytes = log.Bytes;
+            for (var i = 1; i <= 50; i++)
+            {
+                log.Append(Record(i));
+                log.Flush();
+                Assert.True(log.Bytes - bytes >= Record(i).Length, "a record takes its room");
+                bytes = log.Bytes;
+            }
+        }
+
+        Assert.True(disk.List().Count > 1);
+        Recover(disk, out var report);
+        Assert.Equal(bytes, report.Bytes);
+        using var again = Open(disk, out _, out _, Small);
+        Assert.Equal(bytes, again.Bytes);
     }
 
     [Fact]

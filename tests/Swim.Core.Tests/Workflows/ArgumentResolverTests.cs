@@ -10,6 +10,7 @@ public sealed class ArgumentResolverTests
 {
     private static readonly Dictionary<string, string> Outputs = new()
     {
+        [""] = """{"host":"h","ports":[80,443]}""",
         ["n"] = "1.50",
         ["s"] = "\"te\\\"xt\"",
         ["o"] = """{"url":"http://x","list":[1,{"k":true}]}""",
@@ -30,6 +31,11 @@ public sealed class ArgumentResolverTests
     [InlineData("\"$$OUTPUT[n] is $OUTPUT[n]\"", "\"$OUTPUT[n] is 1.5\"")]
     [InlineData("\"$$OUTPUT[\"", "\"$OUTPUT[\"")]
     [InlineData("\"$OUTPUT and $$ and $\"", "\"$OUTPUT and $$ and $\"")]
+    [InlineData("\"$INPUT\"", """{"host":"h","ports":[80,443]}""")]
+    [InlineData("\"$INPUT.ports[1]\"", "443")]
+    [InlineData("\"$INPUT.host:$INPUT.ports[0] $OUTPUT[n]\"", "\"h:80 1.5\"")]
+    [InlineData("\"$$INPUT is $INPUT.host.\"", "\"$INPUT is h.\"")]
+    [InlineData("\"$INPUTS $INPUT_ $INPUT1 $INPU\"", "\"$INPUTS $INPUT_ $INPUT1 $INPU\"")]
     [InlineData("{\"$OUTPUT[n]\":1}", "{\"$OUTPUT[n]\":1}")]
     public void References_are_replaced(string value, string expected)
     {
@@ -41,8 +47,10 @@ public sealed class ArgumentResolverTests
     }
 
     [Theory]
-    [InlineData("$OUTPUT[o].nope", ArgumentResolver.PathNotFound, "task 'o' has nothing at $OUTPUT[o].nope")]
+    [InlineData("$OUTPUT[o].nope", ArgumentResolver.PathNotFound, "nothing at $OUTPUT[o].nope")]
     [InlineData("x $OUTPUT[o].list[7]", ArgumentResolver.PathNotFound, "$OUTPUT[o].list[7]")]
+    [InlineData("$INPUT.ports[2]", ArgumentResolver.PathNotFound, "$INPUT.ports[2]")]
+    [InlineData("$INPUT.", ArgumentResolver.Malformed, "ends in a dot")]
     [InlineData("$OUTPUT[gone]", ArgumentResolver.NotAvailable, "'gone'")]
     [InlineData("$OUTPUT[o", ArgumentResolver.Malformed, "not closed")]
     public void What_cannot_be_replaced_is_a_failure_that_names_task_and_path(string text, string code, string says)
@@ -57,7 +65,7 @@ public sealed class ArgumentResolverTests
     public void A_result_is_a_copy_that_can_be_used_twice()
     {
         var shared = new JsonObject { ["k"] = 1 };
-        OutputLookup lookup = (string task, out JsonNode? output) => (output = shared) is not null;
+        ValueLookup lookup = (ValueReference _, out JsonNode? output) => (output = shared) is not null;
         Assert.True(ArgumentResolver.TryResolve(new JsonObject { ["a"] = "$OUTPUT[t]", ["b"] = "$OUTPUT[t]" }, lookup, out var resolved, out _));
         Assert.Equal("""{"a":{"k":1},"b":{"k":1}}""", CanonicalJson.ToText(resolved));
         Assert.NotSame(shared, resolved["a"]);
@@ -69,7 +77,7 @@ public sealed class ArgumentResolverTests
     public void Outputs_cannot_swell_the_arguments_without_bound(string text)
     {
         var big = JsonValue.Create(new string('a', 50_000));
-        OutputLookup lookup = (string task, out JsonNode? output) => (output = big) is not null;
+        ValueLookup lookup = (ValueReference _, out JsonNode? output) => (output = big) is not null;
         var many = new JsonArray([.. Enumerable.Range(0, 5_000).Select(_ => JsonValue.Create(text))]);
         Assert.False(ArgumentResolver.TryResolve(new JsonObject { ["v"] = many }, lookup, out _, out var failure));
         Assert.Equal(ArgumentResolver.TooLarge, failure.Code);
@@ -80,7 +88,7 @@ public sealed class ArgumentResolverTests
     {
         JsonNode? output = JsonValue.Create(1);
         ToolFailure? failure = null;
-        OutputLookup lookup = (string task, out JsonNode? found) => (found = output) is not null;
+        ValueLookup lookup = (ValueReference _, out JsonNode? found) => (found = output) is not null;
         for (var round = 0; round < 100 && failure is null; round++)
         {
             if (ArgumentResolver.TryResolve(new JsonObject { ["value"] = new JsonArray("$OUTPUT[t]") }, lookup, out var resolved, out failure))
@@ -90,9 +98,9 @@ public sealed class ArgumentResolverTests
         Assert.True(CanonicalJson.TryRead(CanonicalJson.Write(output), out _), "the last accepted output must be readable everywhere");
     }
 
-    private static bool Lookup(string task, out JsonNode? output)
+    private static bool Lookup(ValueReference reference, out JsonNode? output)
     {
-        output = Outputs.TryGetValue(task, out var json) ? JsonNode.Parse(json) : null;
+        output = Outputs.TryGetValue(reference.Task, out var json) ? JsonNode.Parse(json) : null;
         return json is not null;
     }
 }

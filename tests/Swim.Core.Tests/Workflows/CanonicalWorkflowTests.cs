@@ -67,8 +67,8 @@ public sealed class CanonicalWorkflowTests
     [Fact]
     public void A_definition_over_60_KiB_is_refused_by_its_size()
     {
-        Assert.Null(CanonicalWorkflow.CheckSize(new byte[WorkflowLimits.DefinitionBytesMax]));
-        var error = CanonicalWorkflow.CheckSize(new byte[WorkflowLimits.DefinitionBytesMax + 1]);
+        Assert.Null(CanonicalWorkflow.CheckSize(new byte[WorkflowLimits.DefinitionBytesMax - 5], new byte[5]));
+        var error = CanonicalWorkflow.CheckSize(new byte[WorkflowLimits.DefinitionBytesMax - 5], new byte[6]);
         Assert.Equal(DocumentErrorCode.ResourceExhausted, error?.Code);
     }
 }

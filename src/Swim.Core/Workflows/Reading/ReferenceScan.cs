@@ -2,7 +2,7 @@ using Swim.Core.Workflows.Documents;
 
 namespace Swim.Core.Workflows.Reading;
 
-/// <summary>Finds every <c>$OUTPUT[...]</c> in the strings of a value and reports the malformed ones. Names of members are not looked at.</summary>
+/// <summary>Finds every <c>$OUTPUT[...]</c> in the strings of a value and reports the malformed ones, and those into an input that has no such place. Names of members are not looked at.</summary>
 internal static class ReferenceScan
 {
     public static void Collect(ReadingContext context, PlacedNode place, List<TaskWait> found)
@@ -15,12 +15,20 @@ internal static class ReferenceScan
 
     private static void CollectText(ReadingContext context, PlacedNode place, List<TaskWait> found)
     {
-        if (!OutputTemplate.IsIn(place.Node.Value)) return;
-        if (OutputTemplate.Parse(place.Node.Value, out var fault) is not { } template)
+        if (!ValueTemplate.IsIn(place.Node.Value)) return;
+        if (ValueTemplate.Parse(place.Node.Value, out var fault) is not { } template)
         {
-            context.Invalid(place, $"This is not a valid reference: {fault}. Write $OUTPUT[task].name[0], or {OutputReference.EscapedMarker} where the text itself is meant.");
+            context.Invalid(place, $"This is not a valid reference: {fault}. Write $OUTPUT[task].name[0] or $INPUT.name[0], with $$ where the text itself is meant.");
             return;
         }
-        found.AddRange(template.References.Select(reference => new TaskWait(reference.Task, place, IsReference: true)));
+        foreach (var reference in template.References.Where(static reference => reference.IsInput)) CheckInput(context, place, reference);
+        found.AddRange(template.References.Where(static reference => !reference.IsInput).Select(reference => new TaskWait(reference.Task, place, IsReference: true)));
+    }
+
+    private static void CheckInput(ReadingContext context, PlacedNode place, ValueReference reference)
+    {
+        if (context.Options.Input is not { } input) return;
+        if (!input.IsGiven) context.Invalid(place, $"{reference} needs an input, and the submission has none: give one.");
+        else if (!reference.TryFollow(input.Value, out _)) context.Invalid(place, $"The input has nothing at {DocumentPath.Shorten(reference.ToString())}: correct the path or the input.");
     }
 }

@@ -83,7 +83,7 @@ internal static class ArgumentTypes
 
     // Text around a reference makes a string, so only a whole reference may stand for another type.
     private static bool IsReference(JsonNode? value) =>
-        IsText(value) && OutputTemplate.IsIn(value!.GetValue<string>()) && OutputTemplate.Parse(value.GetValue<string>(), out _) is null or { Whole: not null };
+        IsText(value) && ValueTemplate.IsIn(value!.GetValue<string>()) && ValueTemplate.Parse(value.GetValue<string>(), out _) is null or { Whole: not null };
 
     private static bool IsText(JsonNode? value) => value?.GetValueKind() == JsonValueKind.String;
 

@@ -60,7 +60,7 @@ public static class BuiltinTools
     }
 
     private static ToolOutcome Concat(JsonArray values, string separator) =>
-        ToolOutcome.Succeeded(JsonValue.Create(string.Join(separator, values.Select(OutputTemplate.TextOf))));
+        ToolOutcome.Succeeded(JsonValue.Create(string.Join(separator, values.Select(ValueTemplate.TextOf))));
 
     private static string TextOf(JsonObject arguments, string name, string otherwise) =>
         arguments.TryGetPropertyValue(name, out var value) && value is not null ? value.GetValue<string>() : otherwise;

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Swim.Core.Tests.Workflows;
 
-public sealed class OutputReferenceTests
+public sealed class ValueReferenceTests
 {
     [Theory]
     [InlineData("$OUTPUT[t1]", "t1", "", 11)]
@@ -17,9 +17,11 @@ public sealed class OutputReferenceTests
     [InlineData("$OUTPUT[t].a. And more", "t", "a", 12)]
     [InlineData("$OUTPUT[t]$OUTPUT[u]", "t", "", 10)]
     [InlineData("$OUTPUT[t]/x", "t", "", 10)]
+    [InlineData("$INPUT", "", "", 6)]
+    [InlineData("$INPUT.a[0][\"x y\"]-", "", "a|0|x y", 18)]
     public void A_reference_goes_as_far_as_its_path(string text, string task, string steps, int length)
     {
-        var reference = OutputReference.Parse(text, out var taken, out _);
+        var reference = ValueReference.Parse(text, out var taken, out _);
         Assert.NotNull(reference);
         Assert.Equal((task, steps, length), (reference.Task, string.Join('|', reference.Steps), taken));
     }
@@ -28,7 +30,9 @@ public sealed class OutputReferenceTests
     [InlineData("$OUTPUT[t].a[0].b-c_d")]
     [InlineData("$OUTPUT[t][\"odd name\"].x")]
     [InlineData("$OUTPUT[t][\"\"]")]
-    public void A_reference_is_written_as_it_is_read(string text) => Assert.Equal(text, OutputReference.Parse(text, out _, out _)!.ToString());
+    [InlineData("$INPUT")]
+    [InlineData("$INPUT[3].a[\"b c\"]")]
+    public void A_reference_is_written_as_it_is_read(string text) => Assert.Equal(text, ValueReference.Parse(text, out _, out _)!.ToString());
 
     [Theory]
     [InlineData("$OUTPUT[t].a.b", "1")]
@@ -39,7 +43,7 @@ public sealed class OutputReferenceTests
     [InlineData("$OUTPUT[t].7", "\"seven\"")]
     public void A_path_finds_its_value(string text, string value)
     {
-        Assert.True(OutputReference.Parse(text, out _, out _)!.TryFollow(Output(), out var found));
+        Assert.True(ValueReference.Parse(text, out _, out _)!.TryFollow(Output(), out var found));
         Assert.Equal(value, CanonicalJson.ToText(found));
     }
 
@@ -51,10 +55,10 @@ public sealed class OutputReferenceTests
     [InlineData("$OUTPUT[t].list.x")]
     [InlineData("$OUTPUT[t].list[999999999]")]
     public void A_path_that_is_not_there_is_not_found(string text) =>
-        Assert.False(OutputReference.Parse(text, out _, out _)!.TryFollow(Output(), out _));
+        Assert.False(ValueReference.Parse(text, out _, out _)!.TryFollow(Output(), out _));
 
     [Fact]
-    public void A_path_is_bounded() => Assert.Null(OutputReference.Parse("$OUTPUT[t]" + string.Concat(Enumerable.Repeat(".a", 65)), out _, out _));
+    public void A_path_is_bounded() => Assert.Null(ValueReference.Parse("$OUTPUT[t]" + string.Concat(Enumerable.Repeat(".a", 65)), out _, out _));
 
     private static JsonNode Output() => JsonNode.Parse("""{"a":{"b":1,"x y":"q"},"list":[10,[20]],"none":null,"7":"seven"}""")!;
 }

@@ -5,34 +5,50 @@ using Swim.Core.Workflows.Documents;
 namespace Swim.Core.Workflows;
 
 /// <summary>
-/// A pointer into another task's output: <c>$OUTPUT[task].name[0]["odd name"]</c>. A plain name is made of ASCII letters, digits,
+/// A pointer into another task's output, <c>$OUTPUT[task].name[0]["odd name"]</c>, or into the run's input, <c>$INPUT.name</c>. A plain name is made of ASCII letters, digits,
 /// <c>_</c> and <c>-</c>; any other stands in brackets and quotes. A step of digits also indexes a list (<c>.items.0</c>).
 /// </summary>
-/// <param name="Task">Id of the task.</param>
-/// <param name="Steps">From the output's root inwards; a list's index is written in decimal.</param>
-public sealed record OutputReference(string Task, IReadOnlyList<string> Steps)
+/// <param name="Task">Id of the task; empty for the input.</param>
+/// <param name="Steps">From the value's root inwards; a list's index is written in decimal.</param>
+public sealed record ValueReference(string Task, IReadOnlyList<string> Steps)
 {
-    /// <summary>What begins every reference.</summary>
-    public const string Marker = "$OUTPUT[";
+    /// <summary>What begins a reference to an output.</summary>
+    public const string OutputMarker = "$OUTPUT[";
 
-    /// <summary>Stands for the text of <see cref="Marker"/> themselves, where no reference is meant.</summary>
-    public const string EscapedMarker = "$$OUTPUT[";
+    /// <summary>What a reference to the input is or begins with; as a part of a longer word it is text.</summary>
+    public const string InputMarker = "$INPUT";
 
     private const int StepsMax = 64;
+
+    /// <summary>True for a pointer into the run's input.</summary>
+    public bool IsInput => Task.Length == 0;
+
+    /// <summary>True when a reference, well formed or not, begins with the first character of <paramref name="text"/>; gives the characters of its marker.</summary>
+    public static bool Begins(ReadOnlySpan<char> text, out int markerLength)
+    {
+        if (text.StartsWith(OutputMarker, StringComparison.Ordinal)) markerLength = OutputMarker.Length;
+        else if (text.StartsWith(InputMarker, StringComparison.Ordinal) && !IsWord(text[InputMarker.Length..])) markerLength = InputMarker.Length;
+        else markerLength = 0;
+        return markerLength > 0;
+    }
 
     /// <summary>
     /// Reads the reference that starts at <paramref name="text"/>'s first character, as far as it goes.
     /// On success <paramref name="length"/> characters belong to it; else <paramref name="fault"/> says what is wrong.
     /// </summary>
-    public static OutputReference? Parse(ReadOnlySpan<char> text, out int length, out string fault)
+    public static ValueReference? Parse(ReadOnlySpan<char> text, out int length, out string fault)
     {
-        length = Marker.Length;
         fault = "";
-        var close = text[length..].IndexOf(']');
-        if (close < 0) return Fail("the bracket after $OUTPUT is not closed", out fault);
-        var task = text.Slice(length, close).ToString();
-        if (!TaskId.IsValid(task)) return Fail($"'{DocumentPath.Shorten(task)}' is not a task id", out fault);
-        length += close + 1;
+        var task = "";
+        if (Begins(text, out length) && length == OutputMarker.Length)
+        {
+            var close = text[length..].IndexOf(']');
+            if (close < 0) return Fail("the bracket after $OUTPUT is not closed", out fault);
+            task = text.Slice(length, close).ToString();
+            if (!TaskId.IsValid(task)) return Fail($"'{DocumentPath.Shorten(task)}' is not a task id", out fault);
+            length += close + 1;
+        }
+
         var steps = new List<string>();
         while (length < text.Length && text[length] is '.' or '[')
         {
@@ -42,13 +58,13 @@ public sealed record OutputReference(string Task, IReadOnlyList<string> Steps)
             if (steps.Count == StepsMax) return Fail($"the path has more than {StepsMax} steps", out fault);
             steps.Add(step);
         }
-        return new OutputReference(task, steps);
+        return new ValueReference(task, steps);
     }
 
     /// <summary>Follows the path; false when a step is not there.</summary>
-    public bool TryFollow(JsonNode? output, out JsonNode? found)
+    public bool TryFollow(JsonNode? root, out JsonNode? found)
     {
-        found = output;
+        found = root;
         foreach (var step in Steps)
         {
             if (found is JsonObject members && members.TryGetPropertyValue(step, out found)) continue;
@@ -59,7 +75,7 @@ public sealed record OutputReference(string Task, IReadOnlyList<string> Steps)
     }
 
     /// <summary>The reference as it is written in a document.</summary>
-    public override string ToString() => $"{Marker}{Task}]{string.Concat(Steps.Select(WriteStep))}";
+    public override string ToString() => $"{(IsInput ? InputMarker : $"{OutputMarker}{Task}]")}{string.Concat(Steps.Select(WriteStep))}";
 
     private static string WriteStep(string step) => step switch
     {
@@ -96,9 +112,11 @@ public sealed record OutputReference(string Task, IReadOnlyList<string> Steps)
         return step.ToString();
     }
 
+    private static bool IsWord(ReadOnlySpan<char> rest) => !rest.IsEmpty && (char.IsAsciiLetterOrDigit(rest[0]) || rest[0] == '_');
+
     private static bool IsNameUnit(char unit) => char.IsAsciiLetterOrDigit(unit) || unit is '_' or '-';
 
-    private static OutputReference? Fail(string why, out string fault)
+    private static ValueReference? Fail(string why, out string fault)
     {
         fault = why;
         return null;
