@@ -13,6 +13,7 @@ namespace Swim.Core.Replication;
 /// </summary>
 internal sealed class CellStore(HybridLogicalClock clock)
 {
+    private const ulong GapSpanMax = 4_096;
     private readonly SortedDictionary<int, Bucket> _buckets = [];
     private readonly SortedDictionary<int, OwnWrites> _own = [];
     private readonly List<DeltaFrame> _received = [];
@@ -77,7 +78,9 @@ internal sealed class CellStore(HybridLogicalClock clock)
     {
         var bucket = Open(frame.Bucket);
         var applied = frame.Cells.Where(cell => Apply(bucket, cell)).ToList();
-        var advances = frame.Actor != 0 && bucket.Context.SeenUpTo(frame.Actor) < frame.SeqTo;
+        var seen = bucket.Context.SeenUpTo(frame.Actor);
+        // Writes beyond a gap are kept one by one; a frame that claims very many is left to repair, which closes the gap.
+        var advances = frame.Actor != 0 && seen < frame.SeqTo && (frame.SeqFrom <= seen + 1 || frame.SeqTo - frame.SeqFrom < GapSpanMax);
         if (advances) bucket.Context.AddRange(frame.Actor, frame.SeqFrom, frame.SeqTo);
         var learns = frame.Context is not null && !bucket.Context.Covers(frame.Context);
         if (learns) bucket.Context.Merge(frame.Context!);
