@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -39,6 +40,7 @@ public sealed class NodeHost : IAsyncDisposable
     private PeerStreams _peers = null!;
     private WebApplication _web = null!;
     private NodeLog _log = null!;
+    private ConnectionFaults _connectionFaults = null!;
     private int _isStopped;
 
     private NodeHost(NodeOptions options) => _options = options;
@@ -89,6 +91,7 @@ public sealed class NodeHost : IAsyncDisposable
         _writer.Dispose();
         _channels.Dispose();
         _disk.Dispose();
+        _connectionFaults.Dispose();
         await _web.DisposeAsync().ConfigureAwait(false);
         _completion.TrySetResult();
     }
@@ -112,6 +115,7 @@ public sealed class NodeHost : IAsyncDisposable
         var udp = new UdpPort(IPAddress.Parse(_options.Bind), _options.UdpPort, _counters);
         UdpPort = udp.Port;
         MapServices();
+        _connectionFaults = new ConnectionFaults(_web.Services.GetRequiredService<IMeterFactory>(), _counters);
         // Requests wait for the node until it has published itself: the ports must be known before.
         await _web.StartAsync(cancellation).ConfigureAwait(false);
         (GrpcPort, HttpPort) = PortsOf(_web);

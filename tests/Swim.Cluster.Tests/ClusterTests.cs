@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Grpc.Core;
 using Swim.Client;
 using Swim.V1;
@@ -73,29 +71,6 @@ public sealed class ClusterTests
     }
 
     [Fact]
-    public async Task Bad_requests_are_refused_with_a_code_and_a_place()
-    {
-        await using var cluster = await TestCluster.StartAsync(1);
-        using var client = cluster.Client(0);
-        var cycle = await Assert.ThrowsAsync<SwimException>(() => client.SubmitAsync(Submission("""
-            {"name":"c","tasks":[
-              {"id":"a","tool":"builtin:echo","arguments":{"value":1},"depends_on":["b"]},
-              {"id":"b","tool":"builtin:echo","arguments":{"value":1},"depends_on":["a"]}]}
-            """)));
-        Assert.Equal(StatusCode.InvalidArgument, cycle.Status);
-        Assert.Contains("line ", cycle.Message, StringComparison.Ordinal);
-        var nested = await Assert.ThrowsAsync<SwimException>(() => client.SubmitAsync(Submission(new string('[', 20_000))));
-        Assert.Equal(StatusCode.ResourceExhausted, nested.Status);
-        Assert.Contains("line 1, column ", nested.Message, StringComparison.Ordinal);
-        var large = await Assert.ThrowsAsync<SwimException>(() => client.SubmitAsync(Submission(
-            Diamond.Replace("diamond", "large", StringComparison.Ordinal).Replace("\"value\":2", $"\"value\":\"{new string('x', 70_000)}\"", StringComparison.Ordinal))));
-        Assert.Equal(StatusCode.ResourceExhausted, large.Status);
-        var unknown = await Assert.ThrowsAsync<SwimException>(() => client.GetAsync(new string('0', 32)));
-        Assert.Equal(StatusCode.NotFound, unknown.Status);
-        Assert.Equal(0, (await client.StatusAsync()).Workflows);
-    }
-
-    [Fact]
     public async Task The_same_key_gives_the_same_workflow_from_any_node()
     {
         await using var cluster = await TestCluster.StartAsync(3);
@@ -109,44 +84,6 @@ public sealed class ClusterTests
         var taken = await Assert.ThrowsAsync<SwimException>(() => last.SubmitAsync(Submission(other, "order-17")));
         Assert.Equal(StatusCode.AlreadyExists, taken.Status);
         Assert.Contains(submitted.WorkflowId, taken.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Random_bytes_on_every_port_change_nothing_and_are_counted()
-    {
-        await using var cluster = await TestCluster.StartAsync(1);
-        using var client = cluster.Client(0);
-        var random = new Random(7);
-        using (var udp = new UdpClient())
-        {
-            for (var i = 0; i < 200; i++)
-            {
-                var packet = new byte[random.Next(1, 1_500)];
-                random.NextBytes(packet);
-                await udp.SendAsync(packet, new IPEndPoint(IPAddress.Loopback, cluster[0].UdpPort));
-            }
-        }
-
-        foreach (var port in new[] { cluster[0].GrpcPort, cluster[0].HttpPort })
-        {
-            using var tcp = new TcpClient();
-            await tcp.ConnectAsync(IPAddress.Loopback, port);
-            var bytes = new byte[10_000];
-            random.NextBytes(bytes);
-            try
-            {
-                await tcp.GetStream().WriteAsync(bytes);
-            }
-            catch (IOException)
-            {
-                // The server may hang up before it has read everything.
-            }
-        }
-
-        await TestCluster.UntilAsync("rejects are counted", async () =>
-            (await client.StatusAsync()).Counters.TryGetValue("notice_InputRejected", out var count) && count > 0);
-        Assert.Equal(1, (await client.StatusAsync()).MembersKnown);
-        Assert.Equal("[5,5]", (await client.RunAsync(Submission(Diamond))).OutputJson);
     }
 
     [Fact]
