@@ -23,6 +23,7 @@ if (($# > 0)); then printf '%s\n' "$@"; else cat; fi |
   done | LC_ALL=C sort | LC_ALL=C awk -F '\t' '
     function quoted(text) {
       gsub(/\$OUTPUT\[/, "$$OUTPUT[", text)
+      gsub(/\$INPUT/, "$$INPUT", text)
       return "\"" text "\""
     }
     # A shell task; the C locale makes every machine split the same bytes into the same words.

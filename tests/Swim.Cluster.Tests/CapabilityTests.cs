@@ -37,6 +37,31 @@ public sealed class CapabilityTests
     }
 
     [Fact]
+    public async Task A_program_sees_its_attempt_and_a_key_that_stays_the_same_over_attempts()
+    {
+        await using var cluster = await TestCluster.StartAsync(1, static (_, options) => options with { AllowShell = true });
+        using var client = cluster.Client(0);
+        var seen = Path.GetTempFileName();
+        try
+        {
+            var run = await client.RunAsync(new SubmitWorkflowRequest
+            {
+                Document = "name: twice\ntasks:\n  - id: a\n    tool: shell:exec\n    retry: { max_attempts: 2, backoff_ms: 1 }\n    arguments:\n"
+                    + $"      argv: [sh, -c, 'echo $SWIM_WORKFLOW_ID $SWIM_IDEMPOTENCY_KEY $SWIM_ATTEMPT >> {seen}; test $SWIM_ATTEMPT = 2']\n",
+            });
+            Assert.Equal(WorkflowState.Succeeded, run.State);
+            var lines = (await File.ReadAllLinesAsync(seen)).Select(static line => line.Split(' ')).ToList();
+            Assert.Equal(["1", "2"], lines.Select(static line => line[2]));
+            Assert.All(lines, line => Assert.Equal((run.WorkflowId, lines[0][1]), (line[0], line[1])));
+            Assert.Equal(16, lines[0][1].Length);
+        }
+        finally
+        {
+            File.Delete(seen);
+        }
+    }
+
+    [Fact]
     public async Task Where_no_node_allows_programs_a_document_with_one_is_refused()
     {
         await using var cluster = await TestCluster.StartAsync(1);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Swim.Core.Primitives;
 using Swim.Core.Scheduling;
@@ -48,6 +49,17 @@ internal sealed class WorkerPool(bool allowShell, Action<AttemptId, AttemptOutco
             kind, outcome.OutputJson, outcome.Failure?.Code ?? "", outcome.Failure?.Message ?? "", outcome.Failure?.Retryable ?? false, started.WallMs, WallMsAfter(started)));
     }
 
+    // What a program needs to have its effect once only: the key is the same for every attempt of the task.
+    private static JsonObject WithAttempt(JsonObject arguments, AttemptId attempt)
+    {
+        if (!arguments.ContainsKey("env")) arguments["env"] = new JsonObject();
+        if (arguments["env"] is not JsonObject environment) return arguments;
+        environment.TryAdd("SWIM_WORKFLOW_ID", attempt.Workflow.ToString());
+        environment.TryAdd("SWIM_IDEMPOTENCY_KEY", attempt.IdempotencyKey.ToString("x16", CultureInfo.InvariantCulture));
+        environment.TryAdd("SWIM_ATTEMPT", attempt.Attempt.ToString(CultureInfo.InvariantCulture));
+        return arguments;
+    }
+
     // A wall clock that is set meanwhile does not change how long an attempt took.
     private static long WallMsAfter(Now started) => started.WallMs + (long)Math.Round(HostClock.Now.Since(started.Ticks).TotalMilliseconds);
 
@@ -90,7 +102,7 @@ internal sealed class WorkerPool(bool allowShell, Action<AttemptId, AttemptOutco
         if (task.Tool == ToolCatalog.Shell)
         {
             return allowShell
-                ? await ShellTool.RunAsync(fields, cancellation).ConfigureAwait(false)
+                ? await ShellTool.RunAsync(WithAttempt(fields, task.Attempt), cancellation).ConfigureAwait(false)
                 : ToolOutcome.Failed(ToolFailureCode.ToolUnavailable, "shell:exec is switched off on this node: start it with --allow-shell.");
         }
         var outcome = BuiltinTools.Run(task.Tool, fields);
