@@ -5,37 +5,12 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../eng/env.sh"
 source "$ROOT/eng/cluster.sh"
+source "$ROOT/eng/foreign.sh"
 cd "$ROOT"
 
-readonly PACKAGES=(python3-grpcio python3-protobuf protobuf-compiler protobuf-compiler-grpc curl)
-readonly STUBS="$ROOT/artifacts/foreign/python" CLUSTER=foreign CLIENTS="$ROOT/tests/foreign"
-
-# Debian's packages belong to Debian's interpreter, whichever other one comes first in the path.
-PYTHON=/usr/bin/python3
-[[ -x $PYTHON ]] || PYTHON=python3
-
-has_tools() {
-  command -v protoc >/dev/null && command -v grpc_python_plugin >/dev/null && command -v curl >/dev/null &&
-    "$PYTHON" -c 'import google.protobuf, grpc' 2>/dev/null
-}
-has_node() { command -v node >/dev/null && command -v npm >/dev/null; }
-
-missing=()
-has_tools || missing+=("${PACKAGES[@]}")
-has_node || missing+=(nodejs npm)
-if ((${#missing[@]} > 0)); then
-  if [[ $EUID != 0 ]] || ! command -v apt-get >/dev/null; then
-    echo "foreign.sh needs the Debian packages ${missing[*]}: install them" >&2
-    exit 1
-  fi
-  apt-get update -q
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
-  has_tools && has_node || { echo "foreign.sh: after installing ${missing[*]} something is still missing" >&2; exit 1; }
-fi
-
-rm -rf "$STUBS"
-mkdir -p "$STUBS"
-protoc -I protos --python_out="$STUBS" --grpc_out="$STUBS" --plugin=protoc-gen-grpc="$(command -v grpc_python_plugin)" protos/swim/v1/*.proto
+readonly CLUSTER=foreign CLIENTS="$ROOT/tests/foreign"
+need_clients python_client curl node
+make_python_stubs
 npm ci --prefix "$CLIENTS/node" --ignore-scripts --no-audit --no-fund --loglevel error
 
 WORK="$(mktemp -d)"
@@ -51,13 +26,13 @@ failed=()
 client() {
   local name="$1"
   shift
-  timeout 120 "$@" || failed+=("$name")
+  "$@" || failed+=("$name")
 }
 
-client grpcio env PYTHONPATH="$STUBS" PYTHONDONTWRITEBYTECODE=1 "$PYTHON" "$CLIENTS/python/client.py" "$GRPC" "$(node "$CLIENTS/node/cluster-id.js" $CLUSTER)"
-client curl "$CLIENTS/curl/client.sh" "$HTTP"
+client grpcio python_client client.py "$GRPC" "$(node "$CLIENTS/node/cluster-id.js" $CLUSTER)"
+client curl timeout 120 "$CLIENTS/curl/client.sh" "$HTTP"
 # Last: it makes itself known to the node as a member.
-client node node "$CLIENTS/node/client.js" "$GRPC" $CLUSTER "$WORK/foreign"
+client node timeout 120 node "$CLIENTS/node/client.js" "$GRPC" $CLUSTER "$WORK/foreign"
 
 if ((${#failed[@]} > 0)); then
   echo "foreign clients: cases of ${failed[*]} failed, see FAILED above" >&2

@@ -44,6 +44,7 @@ public static class CommandLine
         root.Add(CancelCommand.Create(runner));
         root.Add(MembersCommand.Create(runner));
         root.Add(StatusCommand.Create(runner));
+        root.Add(HealthCommand.Create(runner));
         return root;
     }
 

@@ -159,4 +159,21 @@ public sealed class CommandTests : IAsyncLifetime
         await stop.CancelAsync();
         Assert.Equal(130, (await run).ExitCode);
     }
+
+    [Theory]
+    [InlineData(true, 0, "ready")]
+    [InlineData(false, 3, "not ready")]
+    public async Task Health_succeeds_only_on_a_node_that_serves(bool isReady, int exitCode, string says)
+    {
+        _node.Answers.IsReady = isReady;
+        var run = await CliRun.OfAsync(["health", "-s", Server]);
+        Assert.Equal((exitCode, says + Environment.NewLine, ""), (run.ExitCode, run.Out, run.Error));
+    }
+
+    [Fact]
+    public async Task Health_fails_where_no_node_answers()
+    {
+        var run = await CliRun.OfAsync(["health", "-s", "127.0.0.1:1", "--timeout", "20s"]);
+        Assert.Equal((3, ""), (run.ExitCode, run.Out));
+    }
 }

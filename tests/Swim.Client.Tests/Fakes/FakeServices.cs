@@ -18,6 +18,8 @@ internal sealed class FakeAnswers
 
     public Func<CancelWorkflowResponse> Cancel { get; set; } = () => new CancelWorkflowResponse { State = WorkflowState.Running };
 
+    public bool IsReady { get; set; } = true;
+
     /// <summary>Completed by the first call of any kind.</summary>
     public TaskCompletionSource Called { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -110,7 +112,7 @@ internal sealed class FakeCluster(FakeAnswers answers) : ClusterMethods
     public override async Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
     {
         await answers.EnterAsync(context);
-        return new GetStatusResponse { NodeId = FakeNode.NodeId, Name = "alpha", Cluster = "swim", Ready = true, Slots = 16, Counters = { ["rejects"] = 3, ["none"] = 0 } };
+        return new GetStatusResponse { NodeId = FakeNode.NodeId, Name = "alpha", Cluster = "swim", Ready = answers.IsReady, Slots = 16, Counters = { ["rejects"] = 3, ["none"] = 0 } };
     }
 }
 
