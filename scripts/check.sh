@@ -30,6 +30,7 @@ step "build, warnings are errors" dotnet build Swim.Orchestrator.sln -c Release 
 # --- Whole clusters, as far as they exist in this checkout; each is a script that exits 0 only if all held.
 if [[ -x scripts/sim.sh ]]; then step "200 simulated clusters" scripts/sim.sh --seeds 1-200 --nodes 8; fi
 if [[ -x scripts/foreign.sh ]]; then step "clients of other languages" scripts/foreign.sh; fi
+step "documents as written" scripts/docs.sh
 step "five containers" containers
 if [[ -x scripts/demo.sh ]]; then step "demo" scripts/demo.sh; fi
 # ---
