@@ -3,14 +3,34 @@
 
 declare -A NODE_PID=() NODE_GRPC=()
 
+# What start_node puts before the command; a network namespace's `ip netns exec NAME`, for instance.
+NODE_PREFIX=()
+
 # swim ARGS: the command as `scripts/swim.sh` built it last; call that once before, then this saves the search for newer sources.
 swim() { dotnet "$ROOT/src/Swim.Cli/bin/Release/net10.0/swim.dll" "$@"; }
+
+# free_base COUNT: the first base of which the ports of COUNT nodes are free. Node i has gRPC BASE + 10 i and the next two.
+is_taken() {
+  grep -qiE "^ *[0-9]+: [0-9A-F]+:$(printf '%04X' "$1") [0-9A-F]+:[0-9A-F]+ (0A|07) " /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6
+}
+free_base() {
+  local base port
+  for ((base = 7400; base < 9400; base += 100)); do
+    for ((port = base; port < base + 10 * $1; port++)); do
+      if is_taken "$port"; then continue 2; fi
+    done
+    echo "$base"
+    return
+  done
+  echo "no free ports between 7400 and 9400" >&2
+  return 1
+}
 
 # start_node NAME ARGS...: starts `swim node`; its standard output and log go to files in WORK.
 start_node() {
   local name="$1"
   shift
-  dotnet "$ROOT/src/Swim.Cli/bin/Release/net10.0/swim.dll" node --name "$name" --data "$WORK/$name" "$@" >"$WORK/$name.out" 2>"$WORK/$name.err" &
+  "${NODE_PREFIX[@]}" dotnet "$ROOT/src/Swim.Cli/bin/Release/net10.0/swim.dll" node --name "$name" --data "$WORK/$name" "$@" >"$WORK/$name.out" 2>>"$WORK/$name.err" &
   NODE_PID[$name]=$!
 }
 
@@ -35,10 +55,14 @@ kill_node() {
   unset "NODE_PID[$1]"
 }
 
+# pause_node NAME, resume_node NAME: the process stands still, as under a debugger or on a machine that swaps.
+pause_node() { kill -STOP "${NODE_PID[$1]}"; }
+resume_node() { kill -CONT "${NODE_PID[$1]}"; }
+
 # stop_nodes: asks all that still run to end, and makes those that have not after 10 s.
 stop_nodes() {
   local pid end=$((SECONDS + 10))
-  for pid in "${NODE_PID[@]}"; do kill -TERM "$pid" 2>/dev/null || true; done
+  for pid in "${NODE_PID[@]}"; do kill -CONT "$pid" 2>/dev/null || true; kill -TERM "$pid" 2>/dev/null || true; done
   for pid in "${NODE_PID[@]}"; do
     while kill -0 "$pid" 2>/dev/null && ((SECONDS < end)); do sleep 0.1; done
     kill -KILL "$pid" 2>/dev/null || true

@@ -40,25 +40,9 @@ tasks() {
     sed -E 's/.*"id": "([^"]*)", "state": "TASK_STATE_([^"]*)", "attempt": ([0-9]+), "executor": "([^"]*)"/\1 \2 \3 \4/'
 }
 
-# Node i has gRPC BASE + 10 i and the next two ports; the first base of which all are free.
-is_taken() {
-  grep -qiE "^ *[0-9]+: [0-9A-F]+:$(printf '%04X' "$1") [0-9A-F]+:[0-9A-F]+ (0A|07) " /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6
-}
-free_base() {
-  local base port
-  for ((base = 7400; base < 9400; base += 100)); do
-    for ((port = base; port < base + 10 * WIDTH; port++)); do
-      if is_taken "$port"; then continue 2; fi
-    done
-    echo "$base"
-    return
-  done
-  die "no free ports between 7400 and 9400"
-}
-
 start_cluster() {
   local base i name
-  base="$(free_base)"
+  base="$(free_base $WIDTH)"
   for i in "${!NODES[@]}"; do
     local join=(--seeds "127.0.0.1:$base")
     ((i > 0)) || join=()

@@ -144,9 +144,10 @@ public sealed class NodeHost : IAsyncDisposable
             new MembershipCore(setup, _options.Membership, NewPrng()), udp, new PushPullClient(_channels, header), _disk, _counters, _log, OnFatal);
         _peers = new PeerStreams(_channels, () => _membership.Members, header, _counters);
         _membership.Changed += _state.OnMembers;
-        _parts.SetResult(new NodeParts(_options, Id, Name, clusterId, HostClock.Now.Ticks, _membership, _state, _counters));
         _state.Start(_writer, _peers);
         _membership.Start();
+        // Last: a call that waits for this would else be an input before the start.
+        _parts.SetResult(new NodeParts(_options, Id, Name, clusterId, HostClock.Now.Ticks, _membership, _state, _counters));
     }
 
     private readonly TaskCompletionSource<NodeParts> _parts = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -24,6 +24,9 @@ public sealed class Bucket(int number)
     /// <summary>How many cells there are.</summary>
     public int CellCount { get; private set; }
 
+    /// <summary>Counts the changes of its cells since this node started.</summary>
+    public long Version { get; private set; }
+
     /// <summary>The sum of the cells' digests: independent of the order in which they came.</summary>
     public ulong Digest { get; private set; }
 
@@ -52,7 +55,7 @@ public sealed class Bucket(int number)
         if (old is null) CellCount++;
         else Digest -= old.Digest;
         Digest += cell.Digest;
-        workflow.Put(cell);
+        workflow.Put(cell, ++Version);
         return true;
     }
 }

@@ -172,7 +172,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
         }
 
         var level = submit.Ack == AckLevel.None ? AckLevel.K : submit.Ack;
-        _submits.Add(new SubmitWait(origin, submit.Id, SeqOf(submit.Id), level, isKnown && submit.Key.Length > 0, state.Now.After(state.Settings.AckTimeout)));
+        _submits.Add(new SubmitWait(origin, submit.Id, SeqOf(state.Store.Find(submit.Id)!), level, isKnown && submit.Key.Length > 0, state.Now.After(state.Settings.AckTimeout)));
     }
 
     private WorkflowId? OtherUnderKey(int bucket, SubmitCommand submit)
@@ -208,12 +208,12 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
             return;
         }
 
-        var outcome = RunState.Of(cells, cells.Definition!).Outcome;
+        var outcome = cells.Run!.Outcome;
         if (!outcome.IsTerminal() && cells.Phase < WorkflowPhase.Cancelling)
         {
             state.Write(new CellKey(cancel.Id, CellKind.Phase, default), CellPayloads.Encode(WorkflowPhase.Cancelling));
             Plan(cancel.Id);
-            outcome = RunState.Of(cells, cells.Definition!).Outcome;
+            outcome = cells.Run!.Outcome;
         }
 
         Reply(origin, new CancelAccepted(outcome));
@@ -228,8 +228,8 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     private void Review(WorkflowId workflow, List<GetWait> waits)
     {
         var cells = state.Store.Find(workflow)!;
-        var run = RunState.Of(cells, cells.Definition!);
-        var level = LevelOf(workflow);
+        var run = cells.Run!;
+        var level = acks.LevelOf(cells, SeqOf(cells));
         var isShowable = run.Outcome.IsTerminal() && IsDurableEnough(cells, level);
         WorkflowView? view = null;
         waits.RemoveAll(wait =>
@@ -263,30 +263,15 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     {
         _submits.RemoveAll(wait =>
         {
-            var level = acks.LevelOf(Buckets.BucketOf(wait.Id.Place), wait.Seq, wait.Seq > 0);
+            var level = acks.LevelOf(state.Store.Find(wait.Id)!, wait.Seq);
             if (level < wait.Level && state.Now.Ticks < wait.Deadline) return false;
             Reply(wait.Origin, new Submitted(wait.Id, level, wait.Existing));
             return true;
         });
     }
 
-    private AckLevel LevelOf(WorkflowId workflow)
-    {
-        var seq = SeqOf(workflow);
-        return acks.LevelOf(Buckets.BucketOf(workflow.Place), seq, seq > 0);
-    }
-
     // The last write of this node in the workflow; 0 when all of it came from others.
-    private ulong SeqOf(WorkflowId workflow)
-    {
-        ulong seq = 0;
-        foreach (var cell in state.Store.Find(workflow)?.All ?? [])
-        {
-            if (cell.Dot.Actor == state.Store.Actor) seq = Math.Max(seq, cell.Dot.Seq);
-        }
-
-        return seq;
-    }
+    private ulong SeqOf(WorkflowCells cells) => cells.LastSeqOf(state.Store.Actor);
 
     private static int BucketOf(Command command) => Buckets.BucketOf(command switch
     {

@@ -29,8 +29,8 @@ internal sealed class Planner(ReplicaState state)
     /// <summary>Does all that can be done for one workflow now.</summary>
     public void Plan(WorkflowId id)
     {
-        if (state.Store.Find(id) is not { Definition: { } definition } cells) return;
-        var run = RunState.Of(cells, definition);
+        if (state.Store.Find(id) is not { Run: { } run } cells) return;
+        var definition = run.Definition;
         foreach (var index in definition.TopologicalOrder)
         {
             var task = definition.Tasks[index];

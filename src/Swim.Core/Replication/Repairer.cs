@@ -22,13 +22,16 @@ internal sealed class Repairer(ReplicaState state)
     /// <summary>Called when an exchange opened here has ended.</summary>
     public required Action<NodeId> Completed { get; init; }
 
+    /// <summary>Called with a bucket of which the other holds, on its disk, all that this node does.</summary>
+    public required Action<NodeId, Bucket> FoundEqual { get; init; }
+
     /// <summary>Opens an exchange over everything both own, unless one is under way.</summary>
     public void Open(NodeId peer)
     {
         if (_open.ContainsKey(peer)) return;
-        var exchange = new Exchange(++_nextExchange) { ProgressTicks = state.Now.Ticks };
+        var exchange = new Exchange(++_nextExchange, RootWith(peer)) { ProgressTicks = state.Now.Ticks };
         _open[peer] = exchange;
-        state.Send(peer, new RepairOpen(exchange.Number, RootWith(peer)));
+        state.Send(peer, new RepairOpen(exchange.Number, exchange.Root));
     }
 
     /// <summary>Exchanges single buckets with a peer, outside of an <see cref="Open"/>.</summary>
@@ -50,6 +53,7 @@ internal sealed class Repairer(ReplicaState state)
     public void OnOpen(NodeId from, RepairOpen open)
     {
         var equal = open.Root == RootWith(from);
+        if (equal) FoundAllEqual(from);
         var digests = equal ? [] : SharedWith(from).Select(static bucket => new BucketDigest(bucket.Number, bucket.Signature())).ToList();
         state.Send(from, new RepairDigests(open.Exchange, equal, digests));
     }
@@ -58,6 +62,8 @@ internal sealed class Repairer(ReplicaState state)
     {
         if (Under(from, digests.Exchange) is not { } exchange || exchange.Started) return;
         exchange.Started = true;
+        // Only as long as nothing was written here since the root was sent.
+        if (digests.Equal && exchange.Root == RootWith(from)) FoundAllEqual(from);
         if (!digests.Equal) exchange.Queue = Differing(from, digests.Buckets);
         Continue(from, exchange);
     }
@@ -138,8 +144,15 @@ internal sealed class Repairer(ReplicaState state)
         var same = new HashSet<int>();
         foreach (var digest in theirs)
         {
-            if (state.Store.Find(digest.Bucket) is { } bucket && bucket.Signature() == digest.Digest) same.Add(digest.Bucket);
-            else differing.Add(digest.Bucket);
+            if (state.Store.Find(digest.Bucket) is { } bucket && bucket.Signature() == digest.Digest)
+            {
+                same.Add(digest.Bucket);
+                FoundEqual(peer, bucket);
+            }
+            else
+            {
+                differing.Add(digest.Bucket);
+            }
         }
 
         foreach (var bucket in SharedWith(peer))
@@ -148,6 +161,11 @@ internal sealed class Repairer(ReplicaState state)
         }
 
         return new Queue<int>(differing);
+    }
+
+    private void FoundAllEqual(NodeId peer)
+    {
+        foreach (var bucket in SharedWith(peer)) FoundEqual(peer, bucket);
     }
 
     private List<CellHash> HashesOf(int bucket) =>
@@ -167,9 +185,10 @@ internal sealed class Repairer(ReplicaState state)
     private Exchange? Under(NodeId peer, long number) =>
         number != 0 && _open.TryGetValue(peer, out var exchange) && exchange.Number == number ? exchange : null;
 
-    private sealed class Exchange(long number)
+    private sealed class Exchange(long number, ulong root)
     {
         public long Number => number;
+        public ulong Root => root;
         public bool Started { get; set; }
         public long ProgressTicks { get; set; }
         public Queue<int> Queue { get; set; } = new();

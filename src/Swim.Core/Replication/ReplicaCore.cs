@@ -32,7 +32,7 @@ public sealed class ReplicaCore
         _state = new ReplicaState(settings, prng);
         _acks = new ReplicationAcks(_state);
         _readiness = new Readiness(_state);
-        _repairer = new Repairer(_state) { Completed = OnExchanged };
+        _repairer = new Repairer(_state) { Completed = OnExchanged, FoundEqual = _acks.OnEqual };
         _planner = new Planner(_state) { WakeAfter = WakeAfter };
         _desk = new CommandDesk(_state, _acks, _readiness) { Plan = PlanIfMine };
     }
@@ -57,8 +57,8 @@ public sealed class ReplicaCore
 
     /// <summary>The workflow as this replica has it, or null.</summary>
     public WorkflowView? Peek(WorkflowId workflow) =>
-        _state.Store.Find(workflow) is { Definition: { } definition } cells
-            ? WorkflowViews.Of(cells, RunState.Of(cells, definition), AckLevel.None)
+        _state.Store.Find(workflow) is { Run: { } run } cells
+            ? WorkflowViews.Of(cells, run, AckLevel.None)
             : null;
 
     /// <summary>The workflows of which this replica holds a cell, ascending.</summary>

@@ -41,23 +41,31 @@ internal sealed class ReplicationAcks(ReplicaState state)
         progress.SentTicks = state.Now.Ticks;
     }
 
+    /// <summary>The owner holds, on its disk, all that this node does of the bucket now.</summary>
+    public void OnEqual(NodeId peer, Bucket bucket)
+    {
+        var progress = Of(bucket.Number, peer);
+        progress.EqualAt = bucket.Version;
+        OnAck(peer, bucket.Number, state.Store.Actor, bucket.Context.SeenUpTo(state.Store.Actor));
+    }
+
     /// <summary>
-    /// The level that the writes of a bucket up to <paramref name="seq"/> have reached, this node's disk counted. Cells written by
-    /// others arrived from their disk, which makes two.
+    /// The level that a workflow's cells have reached, or those of its own writes up to <paramref name="ownSeq"/>; this node's disk
+    /// counts. Cells written by others (<paramref name="ownSeq"/> 0: all of them) arrived from their disk, which makes two.
     /// </summary>
-    public AckLevel LevelOf(int bucket, ulong seq, bool isOwn)
+    public AckLevel LevelOf(WorkflowCells cells, ulong ownSeq)
     {
         var placement = state.Placement;
-        var homes = placement.Map.HomeOwners(bucket);
+        var homes = placement.Map.HomeOwners(cells.Bucket);
         var homesWithIt = 0;
         foreach (var home in homes)
         {
-            if (home == state.Self || Has(home, bucket, seq)) homesWithIt++;
+            if (Has(home, cells, ownSeq)) homesWithIt++;
         }
 
-        if (homesWithIt == homes.Length && isOwn) return AckLevel.All;
-        var acting = placement.ActingOwners(bucket).Count(owner => owner == state.Self || Has(owner, bucket, seq));
-        if (!isOwn) acting = Math.Max(acting, 2);
+        if (homesWithIt == homes.Length) return AckLevel.All;
+        var acting = placement.ActingOwners(cells.Bucket).Count(owner => Has(owner, cells, ownSeq));
+        if (ownSeq == 0) acting = Math.Max(acting, 2);
         if (acting >= placement.AcksForK) return AckLevel.K;
         return homesWithIt > 0 ? AckLevel.Local : AckLevel.Hinted;
     }
@@ -93,7 +101,12 @@ internal sealed class ReplicationAcks(ReplicaState state)
         return acting.Where(owner => owner != state.Self);
     }
 
-    private bool Has(NodeId peer, int bucket, ulong seq) => _progress.TryGetValue((bucket, peer), out var progress) && progress.Acked >= seq;
+    private bool Has(NodeId owner, WorkflowCells cells, ulong ownSeq)
+    {
+        if (owner == state.Self) return true;
+        if (!_progress.TryGetValue((cells.Bucket, owner), out var progress)) return false;
+        return (ownSeq > 0 && progress.Acked >= ownSeq) || progress.EqualAt >= cells.Version;
+    }
 
     private Progress Of(int bucket, NodeId peer)
     {
@@ -105,6 +118,7 @@ internal sealed class ReplicationAcks(ReplicaState state)
     {
         public ulong Sent { get; set; }
         public ulong Acked { get; set; }
+        public long EqualAt { get; set; } = -1;
         public long SentTicks { get; set; }
     }
 }

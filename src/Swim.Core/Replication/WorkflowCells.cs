@@ -10,7 +10,9 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
 {
     private readonly SortedDictionary<CellKey, Cell> _cells = [];
     private readonly SortedSet<(int Task, int Generation, int Attempt, NodeId Executor)> _ended = [];
+    private readonly Dictionary<ulong, ulong> _lastSeqs = [];
     private DefinitionValue? _definition;
+    private RunState? _run;
     private (WorkflowDefinition? Definition, bool Read) _read;
 
     /// <summary>Whose cells these are.</summary>
@@ -18,6 +20,9 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
 
     /// <summary>Where they live.</summary>
     public int Bucket => bucket;
+
+    /// <summary>The <see cref="Bucket.Version"/> of its last change.</summary>
+    public long Version { get; private set; }
 
     /// <summary>All cells, ascending by kind and subkey.</summary>
     public IEnumerable<Cell> All => _cells.Values;
@@ -36,6 +41,12 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
             return _read.Definition;
         }
     }
+
+    /// <summary>Where every task stands, derived once per change; null until a definition that can be read arrived.</summary>
+    public RunState? Run => Definition is { } definition ? _run ??= RunState.Of(this, definition) : null;
+
+    /// <summary>The last write of <paramref name="actor"/> in this workflow, overwritten since or not; 0 when there is none.</summary>
+    public ulong LastSeqOf(ulong actor) => _lastSeqs.GetValueOrDefault(actor);
 
     /// <summary>When it was submitted.</summary>
     public HlcTimestamp Created => Find(CellKind.Definition, default)?.Stamp ?? HlcTimestamp.Zero;
@@ -70,9 +81,12 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
     /// <summary>The cell of that kind and subkey, or null.</summary>
     public Cell? Find(CellKind kind, Subkey subkey) => _cells.GetValueOrDefault(new CellKey(id, kind, subkey));
 
-    internal void Put(Cell cell)
+    internal void Put(Cell cell, long version)
     {
+        Version = version;
         _cells[cell.Key] = cell;
+        _run = null;
+        _lastSeqs[cell.Dot.Actor] = Math.Max(LastSeqOf(cell.Dot.Actor), cell.Dot.Seq);
         if (cell.Key.Kind == CellKind.AttemptEnd)
             _ended.Add(((int)cell.Key.Subkey.A, (int)(cell.Key.Subkey.B >> 32), (int)(uint)cell.Key.Subkey.B, new NodeId(cell.Key.Subkey.C)));
     }

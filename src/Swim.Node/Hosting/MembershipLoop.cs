@@ -42,9 +42,10 @@ internal sealed class MembershipLoop : IDisposable
 
     public void Start()
     {
+        // First of all inputs: to a node that starts again on its old port the others may be talking already.
+        _loop.Post(now => { _core.Start(now, _outbox); Drain(); });
         _loop.Start();
         _udp.Start(packet => Count(_loop.TryPost(now => { _core.OnDatagram(now, packet, _outbox); Drain(); })));
-        _loop.Post(now => { _core.Start(now, _outbox); Drain(); });
     }
 
     /// <summary>Answers a push-pull request of another node; null when it was refused.</summary>

@@ -48,8 +48,8 @@ internal sealed class StateLoop : IDisposable
     public void Start(DiskWriter disk, PeerStreams peers)
     {
         (_disk, _peers) = (disk, peers);
-        _loop.Start();
         Post(_kernel.Start);
+        _loop.Start();
     }
 
     public void OnPersisted(long position) => Post(now => _kernel.OnPersisted(now, position));

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Swim.Chaos;
+
+/// <summary>What one run showed; the last line of chaos/run.sh.</summary>
+internal sealed record Scorecard(string Scenario, bool Ok, Scores Scores)
+{
+    [JsonIgnore]
+    public bool IsOk => Ok;
+
+    public string ToJson() => JsonSerializer.Serialize(this, ScorecardJson.Default.Scorecard).Replace("\"scores\":", "\"scorecard\":", StringComparison.Ordinal);
+}
+
+/// <summary>The counts of one run.</summary>
+/// <param name="Submitted">Workflows that the load tried to submit.</param>
+/// <param name="Acked">Those that some node acked. All that is promised is promised for these.</param>
+/// <param name="Refused">Those that no node acked.</param>
+/// <param name="Lost">Acked, and not found or not SUCCEEDED on some node in the end. Must be 0.</param>
+/// <param name="WrongOutput">Acked, and answering something else than they must. Must be 0.</param>
+/// <param name="Disagreeing">Acked, and shown differently by two nodes in the end. Must be 0.</param>
+/// <param name="ManyIds">Keys that were answered with two workflow ids. Must be 0.</param>
+/// <param name="DoubleEffects">Workflows whose effect the sink took more than once, under several keys. Must be 0.</param>
+/// <param name="MissingEffects">Acked, and the sink never saw them. Must be 0.</param>
+/// <param name="RepeatedRuns">Runs of a program beyond the first of its task: execution is at least once.</param>
+/// <param name="DetectMs">From the fault until every healthy node saw it; -1 where the scenario has no such moment.</param>
+/// <param name="ConvergeMs">From the end of the faults until all of the above held on every node; -1 if it never did.</param>
+/// <param name="SubmitP99Ms">Of the acked submissions, faults included.</param>
+internal sealed record Scores(
+    int Submitted, int Acked, int Refused, int Lost, int WrongOutput, int Disagreeing, int ManyIds, int DoubleEffects, int MissingEffects,
+    int RepeatedRuns, long DetectMs, long ConvergeMs, long SubmitP99Ms);
+
+[JsonSerializable(typeof(Scorecard))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+internal sealed partial class ScorecardJson : JsonSerializerContext;
