@@ -198,7 +198,7 @@ trap 'exit 130' INT TERM
 if [[ ${CHOSEN[0]} == partition-* ]] && ! has_network; then
   say "${CHOSEN[0]}: NOT RUN: it needs root, \`ip\` and network namespaces"
   echo "{\"scenario\":\"${CHOSEN[0]}\",\"ok\":false,\"not_run\":\"network namespaces cannot be made here\"}"
-  exit 3
+  exit 77
 fi
 scripts/swim.sh --version >&2
 dotnet build chaos/Swim.Chaos -c Release --no-restore --tl:off -nologo -v:quiet >&2
