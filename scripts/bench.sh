@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A benchmark: scripts/bench.sh workflow [SECONDS per level, default 10]
+# A benchmark: scripts/bench.sh workflow [SECONDS per level, default 10]; one node, then three that replicate
 # The last line of standard output is one JSON object. Exits 1 if a target is missed, 2 for an unknown name.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../eng/env.sh"
@@ -17,6 +17,11 @@ trap 'stop_nodes; rm -rf "$WORK"' EXIT
 scripts/swim.sh --version
 dotnet build tests/Swim.Benchmarks -c Release --no-restore --tl:off -nologo -v:quiet >&2
 COMMIT="$(git describe --always --dirty 2>/dev/null || echo unknown)"
-start_node bench --cluster bench --grpc-port 0 --http-port 0 --udp-port 0 --log-level warning
-wait_ready bench
-dotnet tests/Swim.Benchmarks/bin/Release/net10.0/swim-bench.dll workflow "${NODE_GRPC[bench]}" "$WORK" "$COMMIT" "$SECONDS_EACH"
+ports=(--grpc-port 0 --http-port 0 --udp-port 0 --log-level warning)
+start_node alone --cluster bench1 "${ports[@]}"
+start_node n0 --cluster bench3 "${ports[@]}"
+wait_ready alone
+wait_ready n0
+for name in n1 n2; do start_node "$name" --cluster bench3 "${ports[@]}" --seeds "${NODE_GRPC[n0]}"; done
+for name in n1 n2; do wait_ready "$name"; done
+dotnet tests/Swim.Benchmarks/bin/Release/net10.0/swim-bench.dll workflow "${NODE_GRPC[alone]}" "${NODE_GRPC[n0]}" "$WORK" "$COMMIT" "$SECONDS_EACH"

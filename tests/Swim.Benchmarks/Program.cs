@@ -1,15 +1,22 @@
+using System.Globalization;
 using Swim.Benchmarks;
 using Swim.Client;
 
-// swim-bench workflow SERVER DIRECTORY COMMIT [SECONDS]; scripts/bench.sh starts the node and calls this.
-if (args is not ["workflow", var server, var directory, var commit, .. var rest] || !ServerAddress.TryParse(server, out var address))
+// swim-bench workflow ONE THREE DIRECTORY COMMIT SECONDS: a node that is alone and one of three; scripts/bench.sh starts them and calls this.
+if (args is not ["workflow", var one, var three, var directory, var commit, var seconds]
+    || !ServerAddress.TryParse(one, out var alone) || !ServerAddress.TryParse(three, out var ofThree)
+    || !double.TryParse(seconds, CultureInfo.InvariantCulture, out var each) || each is not (> 0 and <= 600))
 {
-    await Console.Error.WriteLineAsync("usage: swim-bench workflow HOST:PORT DIRECTORY COMMIT [SECONDS]");
+    await Console.Error.WriteLineAsync("usage: swim-bench workflow HOST:PORT HOST:PORT DIRECTORY COMMIT SECONDS");
     return 2;
 }
 
-var seconds = rest is [var text] && double.TryParse(text, out var given) && given is > 0 and <= 600 ? given : 10;
-using var client = new SwimClient(new SwimClientOptions { Servers = [address] });
-var measures = await new WorkflowBenchmark(client, directory, TimeSpan.FromSeconds(seconds)).RunAsync();
+var measures = new List<Measure>();
+foreach (var (nodes, server) in new[] { (1, alone), (3, ofThree) })
+{
+    using var client = new SwimClient(new SwimClientOptions { Servers = [server] });
+    measures.AddRange(await new WorkflowBenchmark(client, nodes, directory, TimeSpan.FromSeconds(each)).RunAsync());
+}
+
 Report.Write(Console.Out, "workflow", commit, measures);
 return measures.All(measure => measure.IsReached) ? 0 : 1;
