@@ -118,3 +118,25 @@ make_base_tar() {
   mv "$ENGINE_CACHE/$BASE_TAR.new" "$ENGINE_CACHE/$BASE_TAR"
   rm -rf "$root"
 }
+
+# need_sdk_image: the same for the stage that builds from source. The one made here holds this machine's SDK and, since nothing can be
+# fetched inside, the packages that restoring this checkout brought, as its only package source; stand-ins are left out, so that the
+# build finds them missing and makes them. Signatures are checked without asking who was revoked since.
+need_sdk_image() {
+  local official packages id standins=''
+  official="$(sed -nE 's/^ARG SDK_IMAGE=//p' "$ROOT/Dockerfile")"
+  if docker image inspect "$official" >/dev/null 2>&1; then return; fi
+  if [[ ${OWN_ENGINE:-} != yes ]] && timeout 600 docker pull --quiet "$official" >/dev/null 2>&1; then return; fi
+  packages="${NUGET_PACKAGES:-$HOME/.nuget/packages}"
+  if [[ -f $ROOT/.standins/standins.props ]]; then
+    packages="$ROOT/.standins/packages"
+    standins="$(sed -nE 's/.*<StandInPackages>(.*)<.*/\1/p' "$ROOT/.standins/standins.props" | tr '[:upper:];' '[:lower:] ')"
+  fi
+  export SWIM_SDK_IMAGE=swim-local/sdk:10.0
+  docker run --name swim-sdk --volume "$(dirname "$(readlink -f "$(command -v dotnet)")"):/from/dotnet:ro" --volume "$packages:/from/packages:ro" \
+    "${SWIM_RUNTIME_IMAGE:-$(sed -nE 's/^ARG RUNTIME_IMAGE=//p' "$ROOT/Dockerfile")}" sh -euc 'cp -a /from/dotnet/. /usr/share/dotnet/; cp -a /from/packages /feed; for id in '"$standins"'; do rm -rf "/feed/$id"; done
+      mkdir -p /root/.nuget/NuGet
+      echo "<configuration><packageSources><clear /><add key=\"here\" value=\"/feed\" /></packageSources></configuration>" >/root/.nuget/NuGet/NuGet.Config'
+  docker commit --change 'ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 NUGET_CERT_REVOCATION_MODE=offline' swim-sdk "$SWIM_SDK_IMAGE" >/dev/null
+  docker rm swim-sdk >/dev/null
+}

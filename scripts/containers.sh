@@ -9,7 +9,7 @@ source "$ROOT/eng/foreign.sh"
 source "$ROOT/eng/engine.sh"
 cd "$ROOT"
 
-readonly NODES=(n0 n1 n2 n3 n4) SUBMIT=n0 KILLED=n4 READ=n3
+readonly NODES=(n0 n1 n2 n3 n4) SUBMIT=n0 KILLED=n4 READ=n3 FROM_SOURCE=swim-orchestrator:containers-test-source
 export COMPOSE_PROJECT_NAME="swim-containers-test" SWIM_IMAGE="swim-orchestrator:containers-test" SWIM_TARGET=prebuilt
 
 say() { echo "[$SECONDS s] $*"; }
@@ -35,8 +35,9 @@ WORK="$(mktemp -d)"
 finish() {
   local status=$?
   if ((status != 0)) && has_engine; then compose logs --tail 8 >&2 || true; fi
-  docker rm --force lonely >/dev/null 2>&1 || true
+  docker rm --force lonely swim-sdk >/dev/null 2>&1 || true
   if has_engine; then compose down --volumes --timeout 10 >"$WORK/down" 2>&1 || { cat "$WORK/down" >&2; status=1; }; fi
+  docker image rm "$SWIM_IMAGE" "$FROM_SOURCE" >/dev/null 2>&1 || true
   stop_own_engine
   rm -rf "$WORK"
   exit "$status"
@@ -99,6 +100,11 @@ until_holds "$READ knows that $KILLED is gone" 60 sees "$READ" $((${#NODES[@]} -
 compose start $KILLED >/dev/null 2>&1
 until_holds "$KILLED is back with its data and healthy" 60 are_healthy
 until_holds "$READ sees it" 60 sees "$READ" ${#NODES[@]}
+
+# --- And the stage most people build: from source, in the container.
+need_sdk_image
+SWIM_TARGET=final SWIM_IMAGE=$FROM_SOURCE compose build n0 >"$WORK/build" 2>&1 || { tail -n 40 "$WORK/build" >&2; die "the image does not build from source"; }
+say "built from source: $(docker run --rm --read-only --tmpfs /tmp "$FROM_SOURCE" --version)"
 
 compose down --volumes --timeout 15 >/dev/null 2>&1 || die "it cannot be taken down"
 [[ -z "$(docker ps --all --quiet --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME")" ]] || die "containers are left"
