@@ -42,7 +42,9 @@ public static class CommandLine
         root.Add(GetCommand.Create(runner));
         root.Add(RunCommand.Create(runner));
         root.Add(CancelCommand.Create(runner));
+        root.Add(ValidateCommand.Create(runner));
         root.Add(MembersCommand.Create(runner));
+        root.Add(RingCommand.Create(runner));
         root.Add(StatusCommand.Create(runner));
         root.Add(HealthCommand.Create(runner));
         return root;

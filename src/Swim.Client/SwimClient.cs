@@ -95,6 +95,16 @@ public sealed class SwimClient : IDisposable
         return _servers.CallAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).CancelWorkflowAsync(request, call), TimeSpan.Zero, cancel);
     }
 
+    /// <summary>All that is wrong with a document, by the rules of the answering node; nothing is stored. A wrong document is an answer, not an exception.</summary>
+    /// <exception cref="SwimException">No server answered.</exception>
+    public Task<ValidateWorkflowResponse> ValidateAsync(ValidateWorkflowRequest request, CancellationToken cancel = default) =>
+        _servers.CallAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).ValidateWorkflowAsync(request, call), TimeSpan.Zero, cancel);
+
+    /// <summary>The ring as the answering node sees it, with the owners of <paramref name="workflowId"/> unless that is empty.</summary>
+    /// <exception cref="SwimException">The id is malformed, or no server answered.</exception>
+    public Task<GetRingResponse> RingAsync(string workflowId = "", CancellationToken cancel = default) =>
+        _servers.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).GetRingAsync(new GetRingRequest { WorkflowId = workflowId }, call), TimeSpan.Zero, cancel);
+
     /// <summary>Every member that the answering node knows of.</summary>
     /// <exception cref="SwimException">No server answered.</exception>
     public Task<GetMembersResponse> MembersAsync(CancellationToken cancel = default) =>

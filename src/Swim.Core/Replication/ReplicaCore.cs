@@ -49,6 +49,12 @@ public sealed class ReplicaCore
     /// <summary>Names the ring in use: equal on nodes that agree on every owner; 0 before the first placement.</summary>
     public ulong RingFingerprint => _state.Placement?.Map.Fingerprint ?? 0;
 
+    /// <summary>How many of the workflows held have not ended.</summary>
+    public int RunningCount => _state.Store.Buckets.Sum(static bucket => bucket.Workflows.Count(static workflow => workflow.Run is { } run && !run.Outcome.IsTerminal()));
+
+    /// <summary>Who owns what, as this core sees it; null before it takes part. Used by this node's own loop only.</summary>
+    public Placement? Placement => _state.Placement;
+
     /// <summary>True when it plans and serves.</summary>
     public bool IsReady => _readiness.IsReady;
 

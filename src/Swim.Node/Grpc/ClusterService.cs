@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Swim.Core.Workflows;
 using Swim.Node.Hosting;
 using Swim.V1;
 
@@ -30,6 +31,7 @@ internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
             MembersAlive = members.Live.Count(),
             MembersKnown = members.Members.Count,
             Workflows = state.Workflows,
+            WorkflowsRunning = state.WorkflowsRunning,
             Cells = state.Cells,
             LogPosition = state.LogPosition,
             LogBytes = state.LogBytes,
@@ -40,5 +42,15 @@ internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
         };
         foreach (var (name, count) in parts.Counters.Snapshot()) response.Counters[name] = count;
         return response;
+    }
+
+    public override async Task<GetRingResponse> GetRing(GetRingRequest request, ServerCallContext context)
+    {
+        WorkflowId? workflow = request.WorkflowId.Length == 0 ? null
+            : WorkflowId.TryParse(request.WorkflowId, out var id) ? id
+            : throw ApiErrors.Invalid("workflow_id must be 32 hexadecimal digits, as the submission answered, or empty.");
+        var members = parts.Membership.Members;
+        return await parts.State.LookAtRingAsync(placement => RingMapping.ToProto(placement, members, workflow)).WaitAsync(context.CancellationToken).ConfigureAwait(false)
+            ?? throw ApiErrors.Of(StatusCode.Unavailable, "NOT_READY", "The node has not joined its cluster yet: try again, or ask another.", true);
     }
 }

@@ -37,7 +37,7 @@ internal static class ProtoMapping
     {
         NodeId = member.Id.ToString(),
         Name = member.Meta.Name,
-        State = (V1.MemberState)((int)member.State + 1),
+        State = ToProto(member.State),
         Host = member.Meta.Host,
         GrpcPort = member.Meta.GrpcPort,
         HttpPort = member.Meta.HttpPort,
@@ -48,6 +48,11 @@ internal static class ProtoMapping
         Self = member.Id == self,
         Capabilities = { member.Meta.CapabilityList() },
     };
+
+    public static Problem ToProto(Core.Workflows.Documents.DocumentError error) =>
+        new() { Message = error.Message, Line = error.Line, Column = error.Column, Suggestion = error.Suggestion };
+
+    public static V1.MemberState ToProto(Core.Membership.MemberState state) => (V1.MemberState)((int)state + 1);
 
     public static string Hex(ulong value) => value.ToString("x16", CultureInfo.InvariantCulture);
 

@@ -15,6 +15,7 @@ namespace Swim.Node.Grpc;
 internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.WorkflowsBase
 {
     private const int NameBytesMax = 255;
+    private const int ProblemsMax = 100;
     private const int WaitMsMax = 30_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -48,6 +49,20 @@ internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.Workflows
         var command = new CancelCommand(NamespaceOf(request.Namespace), IdOf(request.WorkflowId));
         var reply = await AskAsync<CancelAccepted>(command, Patience, context).ConfigureAwait(false);
         return new CancelWorkflowResponse { State = (V1.WorkflowState)reply.State };
+    }
+
+    public override Task<ValidateWorkflowResponse> ValidateWorkflow(ValidateWorkflowRequest request, ServerCallContext context)
+    {
+        // What the input will be is not known yet: paths into it are not looked at.
+        var options = new ReaderOptions { AllowShell = parts.CanSomebodyRun(ToolCatalog.Shell), ErrorsMax = ProblemsMax };
+        var reading = WorkflowDocument.Read(request.Document, request.Format, options);
+        var problems = reading.TryGet(out var definition)
+            ? CanonicalWorkflow.CheckSize(CanonicalWorkflow.Write(definition), []) is { } tooLarge ? [tooLarge] : []
+            : reading.Errors;
+        var response = new ValidateWorkflowResponse { Valid = problems.Count == 0 };
+        response.Problems.AddRange(problems.Select(ProtoMapping.ToProto));
+        if (response.Valid) (response.Name, response.Tasks, response.Layers) = (definition!.Name, definition.Tasks.Count, definition.Layers);
+        return System.Threading.Tasks.Task.FromResult(response);
     }
 
     private static RunInput ReadInput(string json)

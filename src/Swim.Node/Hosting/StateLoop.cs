@@ -41,8 +41,16 @@ internal sealed class StateLoop : IDisposable
     public Task<StateLook> LookAsync()
     {
         var look = new TaskCompletionSource<StateLook>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(_ => look.SetResult(new StateLook(_replica.WorkflowCount, _replica.CellCount, _kernel.Durable, _disk!.LogBytes, _replica.RingFingerprint, _scheduler.Running)));
+        Post(_ => look.SetResult(new StateLook(_replica.WorkflowCount, _replica.RunningCount, _replica.CellCount, _kernel.Durable, _disk!.LogBytes, _replica.RingFingerprint, _scheduler.Running)));
         return look.Task;
+    }
+
+    /// <summary>What <paramref name="look"/> makes of the ring in use; null before the node takes part.</summary>
+    public Task<T?> LookAtRingAsync<T>(Func<Placement, T> look) where T : class
+    {
+        var seen = new TaskCompletionSource<T?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(_ => seen.SetResult(_replica.Placement is { } placement ? look(placement) : null));
+        return seen.Task;
     }
 
     public void Start(DiskWriter disk, PeerStreams peers)
@@ -121,4 +129,4 @@ internal sealed class StateLoop : IDisposable
 }
 
 /// <summary>What a state loop holds and does at one moment.</summary>
-internal sealed record StateLook(long Workflows, long Cells, long LogPosition, long LogBytes, ulong RingFingerprint, int SlotsBusy);
+internal sealed record StateLook(long Workflows, long WorkflowsRunning, long Cells, long LogPosition, long LogBytes, ulong RingFingerprint, int SlotsBusy);

@@ -18,6 +18,8 @@ internal sealed class FakeAnswers
 
     public Func<CancelWorkflowResponse> Cancel { get; set; } = () => new CancelWorkflowResponse { State = WorkflowState.Running };
 
+    public Func<ValidateWorkflowRequest, ValidateWorkflowResponse> Validate { get; set; } = _ => new ValidateWorkflowResponse { Valid = true, Name = "x", Tasks = 2, Layers = 1 };
+
     public bool IsReady { get; set; } = true;
 
     /// <summary>Completed by the first call of any kind.</summary>
@@ -43,6 +45,7 @@ internal abstract class WorkflowsMethods
         Unary.Add<SubmitWorkflowRequest, SubmitWorkflowResponse>(binder, "swim.v1.Workflows", "SubmitWorkflow");
         Unary.Add<GetWorkflowRequest, Workflow>(binder, "swim.v1.Workflows", "GetWorkflow");
         Unary.Add<CancelWorkflowRequest, CancelWorkflowResponse>(binder, "swim.v1.Workflows", "CancelWorkflow");
+        Unary.Add<ValidateWorkflowRequest, ValidateWorkflowResponse>(binder, "swim.v1.Workflows", "ValidateWorkflow");
     }
 
     public abstract Task<SubmitWorkflowResponse> SubmitWorkflow(SubmitWorkflowRequest request, ServerCallContext context);
@@ -50,6 +53,8 @@ internal abstract class WorkflowsMethods
     public abstract Task<Workflow> GetWorkflow(GetWorkflowRequest request, ServerCallContext context);
 
     public abstract Task<CancelWorkflowResponse> CancelWorkflow(CancelWorkflowRequest request, ServerCallContext context);
+
+    public abstract Task<ValidateWorkflowResponse> ValidateWorkflow(ValidateWorkflowRequest request, ServerCallContext context);
 }
 
 /// <summary>swim.v1.Workflows, answering as the test says.</summary>
@@ -80,6 +85,12 @@ internal sealed class FakeWorkflows(FakeAnswers answers) : WorkflowsMethods
         await answers.EnterAsync(context);
         return answers.Cancel();
     }
+
+    public override async Task<ValidateWorkflowResponse> ValidateWorkflow(ValidateWorkflowRequest request, ServerCallContext context)
+    {
+        await answers.EnterAsync(context);
+        return answers.Validate(request);
+    }
 }
 
 /// <summary>The methods of swim.v1.Cluster.</summary>
@@ -90,11 +101,14 @@ internal abstract class ClusterMethods
     {
         Unary.Add<GetMembersRequest, GetMembersResponse>(binder, "swim.v1.Cluster", "GetMembers");
         Unary.Add<GetStatusRequest, GetStatusResponse>(binder, "swim.v1.Cluster", "GetStatus");
+        Unary.Add<GetRingRequest, GetRingResponse>(binder, "swim.v1.Cluster", "GetRing");
     }
 
     public abstract Task<GetMembersResponse> GetMembers(GetMembersRequest request, ServerCallContext context);
 
     public abstract Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context);
+
+    public abstract Task<GetRingResponse> GetRing(GetRingRequest request, ServerCallContext context);
 }
 
 /// <summary>swim.v1.Cluster, a cluster of two.</summary>
@@ -113,6 +127,18 @@ internal sealed class FakeCluster(FakeAnswers answers) : ClusterMethods
     {
         await answers.EnterAsync(context);
         return new GetStatusResponse { NodeId = FakeNode.NodeId, Name = "alpha", Cluster = "swim", Ready = answers.IsReady, Slots = 16, Counters = { ["rejects"] = 3, ["none"] = 0 } };
+    }
+
+    public override async Task<GetRingResponse> GetRing(GetRingRequest request, ServerCallContext context)
+    {
+        await answers.EnterAsync(context);
+        var ring = new GetRingResponse { Fingerprint = "beef", Buckets = 4096, Replicas = 2, Bucket = request.WorkflowId.Length == 0 ? -1 : 17 };
+        ring.Members.Add(new RingMember { NodeId = FakeNode.NodeId, Name = "alpha", Zone = "z1", State = MemberState.Alive, BucketsFirst = 2000, BucketsHeld = 4096, BucketsPlanned = 4096 });
+        ring.Members.Add(new RingMember { NodeId = "00000000000000bb", Name = "beta", State = MemberState.Dead, BucketsFirst = 2096, BucketsHeld = 4096 });
+        if (ring.Bucket < 0) return ring;
+        ring.HomeOwners.AddRange(["00000000000000bb", FakeNode.NodeId]);
+        ring.ActingOwners.AddRange([FakeNode.NodeId]);
+        return ring;
     }
 }
 

@@ -8,6 +8,9 @@ namespace Swim.Core.Workflows.Documents;
 /// <param name="Path">From the root: <c>$.tasks[2].timeout_ms</c>.</param>
 public sealed record DocumentError(string Code, string Message, int Line, int Column, string Path)
 {
+    /// <summary>What was probably meant; empty where nothing is near.</summary>
+    public string Suggestion => NearestName.SuggestedIn(Message);
+
     /// <summary>Place and message in one line, as a client shows it.</summary>
     public override string ToString() => Line == 0 ? Message : $"line {Line}, column {Column} ({Path}): {Message}";
 }

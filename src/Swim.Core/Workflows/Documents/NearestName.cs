@@ -3,6 +3,8 @@ namespace Swim.Core.Workflows.Documents;
 /// <summary>Finds what somebody probably meant, by Levenshtein distance.</summary>
 public static class NearestName
 {
+    private const string Opening = " Did you mean '";
+    private const string Closing = "'?";
     private const int CandidatesMax = 1_000;
     private const int LengthMax = 128;
     private const int PrefixMin = 3;
@@ -27,7 +29,14 @@ public static class NearestName
 
     /// <summary>The sentence to append to a message: " Did you mean 'x'?", or nothing.</summary>
     public static string Suggest(string wrong, IEnumerable<string> candidates) =>
-        Of(wrong, candidates) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+        Of(wrong, candidates) is { } nearest ? Opening + nearest + Closing : "";
+
+    /// <summary>The word that <see cref="Suggest"/> put into a message; empty when there is none.</summary>
+    public static string SuggestedIn(string message)
+    {
+        var start = message.LastIndexOf(Opening, StringComparison.Ordinal);
+        return start >= 0 && message.EndsWith(Closing, StringComparison.Ordinal) ? message[(start + Opening.Length)..^Closing.Length] : "";
+    }
 
     private static int Distance(string a, string b)
     {

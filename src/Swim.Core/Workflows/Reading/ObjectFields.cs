@@ -89,7 +89,7 @@ internal sealed class ObjectFields
     }
 
     private static string Hint(string wrong, IReadOnlyList<string> known) =>
-        NearestName.Of(wrong, known) is { } nearest ? $" Did you mean '{nearest}'?" : $" Remove it; the fields are {string.Join(", ", known)}.";
+        NearestName.Suggest(wrong, known) is { Length: > 0 } meant ? meant : $" Remove it; the fields are {string.Join(", ", known)}.";
 
     private static string ToSnakeCase(string name)
     {

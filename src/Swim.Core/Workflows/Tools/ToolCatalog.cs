@@ -50,6 +50,6 @@ public static class ToolCatalog
     {
         var name = tool[(tool.IndexOf(':', StringComparison.Ordinal) + 1)..];
         var sameName = Array.Find(All, signature => signature.Tool.EndsWith(":" + name, StringComparison.Ordinal));
-        return sameName is null ? NearestName.Suggest(tool, Names) : $" Did you mean '{sameName.Tool}'?";
+        return NearestName.Suggest(sameName?.Tool ?? tool, Names);
     }
 }
