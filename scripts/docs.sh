@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Holds the documents to their word: every relative link leads somewhere, and what README, QUICKSTART and the samples tell a reader to
-# type does what they say. Each document runs as written, ports included, where namespaces are allowed in a network, a /tmp and process
-# ids of its own; elsewhere on this machine as it is.
+# type does what they say. Each document runs as written, ports included, where namespaces are allowed in a network, a /tmp/swim and
+# process ids of its own; elsewhere on this machine as it is.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../eng/env.sh"
 cd "$ROOT"
@@ -15,7 +15,7 @@ ISOLATED=(unshare --map-root-user --net --mount --pid --fork --kill-child --moun
 alone() {
   if "${ISOLATED[@]}" true 2>/dev/null; then
     # shellcheck disable=SC2016 -- of the inner shell
-    "${ISOLATED[@]}" bash -c 'ip link set lo up && mount -t tmpfs tmpfs /tmp && exec "$@"' alone "$@"
+    "${ISOLATED[@]}" bash -c 'ip link set lo up && mkdir -p /tmp/swim && mount -t tmpfs tmpfs /tmp/swim && exec "$@"' alone "$@"
   else
     "$@"
   fi
