@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Holds the documents to their word: every relative link leads somewhere, and what README, QUICKSTART and the samples tell a reader to
-# type does what they say. Each document runs as written, ports included, where namespaces are allowed in a network, a /tmp/swim and
-# process ids of its own; elsewhere on this machine as it is.
+# type does what they say. Each document runs as written, ports included, where namespaces are allowed in a network, a /tmp and process
+# ids of its own; elsewhere on this machine as it is.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../eng/env.sh"
 cd "$ROOT"
@@ -12,10 +12,11 @@ PYTHON=/usr/bin/python3
 command -v curl >/dev/null || { echo "docs.sh needs curl: install it" >&2; exit 1; }
 
 ISOLATED=(unshare --map-root-user --net --mount --pid --fork --kill-child --mount-proc)
+# shellcheck disable=SC2016 -- of the inner shell. A checkout below /tmp stays where it is.
+FRESH='set -e; ip link set lo up; here="$PWD"; mount --bind "$here" /mnt; mount -t tmpfs tmpfs /tmp; [[ $here/ != /tmp/* ]] || { mkdir -p "$here"; mount --bind /mnt "$here"; }; cd "$here"'
 alone() {
   if "${ISOLATED[@]}" true 2>/dev/null; then
-    # shellcheck disable=SC2016 -- of the inner shell
-    "${ISOLATED[@]}" bash -c 'ip link set lo up && mkdir -p /tmp/swim && mount -t tmpfs tmpfs /tmp/swim && exec "$@"' alone "$@"
+    "${ISOLATED[@]}" bash -c "$FRESH"' && exec "$@"' alone "$@"
   else
     "$@"
   fi
