@@ -5,10 +5,17 @@ namespace Swim.Core.Crdt;
 
 /// <summary>
 /// The set of writes a replica has seen: a version vector plus the exceptions beyond it, so that a delta with a gap is told apart
-/// from a complete history (dot cloud, Almeida et al. 2018 section 7.2). Mutable; owned by one bucket. Merge is set union.
+/// from a complete history (dot cloud, Almeida et al. 2018 section 7.2). Mutable; owned by one bucket. Merge is set union, up to
+/// <see cref="CloudMax"/>: what lies beyond a gap and finds no room counts as not seen, which is always safe, and is seen once the gap closes.
 /// </summary>
 public sealed class DotContext
 {
+    /// <summary>Most writes kept beyond gaps; some 300 KiB of a frame.</summary>
+    public const int CloudMax = 16_384;
+
+    /// <summary>Highest number of a write: no actor comes near, and sums of two do not overflow.</summary>
+    public const ulong SeqMax = ulong.MaxValue / 2;
+
     private readonly SortedDictionary<ulong, ulong> _vector = [];
     private readonly SortedSet<Dot> _cloud = [];
 
@@ -48,20 +55,28 @@ public sealed class DotContext
     /// <summary>Marks one dot seen.</summary>
     public void Add(Dot dot) => AddRange(dot.Actor, dot.Seq, dot.Seq);
 
-    /// <summary>Marks the writes <paramref name="from"/> to <paramref name="to"/> (both included) of <paramref name="actor"/> seen.</summary>
-    public void AddRange(ulong actor, ulong from, ulong to)
+    /// <summary>
+    /// Marks the writes <paramref name="from"/> to <paramref name="to"/> (both included) of <paramref name="actor"/> seen. A range beyond a
+    /// gap that does not fit <see cref="CloudMax"/>, and one that passes <see cref="SeqMax"/>, changes nothing. False when nothing changed.
+    /// </summary>
+    public bool AddRange(ulong actor, ulong from, ulong to)
     {
-        if (to < from || to == 0) return;
-        if (from <= SeenUpTo(actor) + 1) _vector[actor] = Math.Max(SeenUpTo(actor), to);
-        else for (var seq = from; seq <= to; seq++) _cloud.Add(new Dot(actor, seq));
+        var seen = SeenUpTo(actor);
+        if (to < from || to <= seen || to > SeqMax) return false;
+        var isInflated = true;
+        if (from <= seen + 1) _vector[actor] = to;
+        else isInflated = to - from < (ulong)(CloudMax - _cloud.Count) && AddBeyondGap(actor, from, to);
         Compact(actor);
+        return isInflated;
     }
 
-    /// <summary>Adds all that <paramref name="other"/> has seen.</summary>
-    public void Merge(DotContext other)
+    /// <summary>Adds all that <paramref name="other"/> has seen. True when that changed anything.</summary>
+    public bool Merge(DotContext other)
     {
-        foreach (var (actor, seq) in other._vector) AddRange(actor, 1, seq);
-        foreach (var dot in other._cloud) Add(dot);
+        var isInflated = false;
+        foreach (var (actor, seq) in other._vector) isInflated |= AddRange(actor, 1, seq);
+        foreach (var dot in other._cloud) isInflated |= AddRange(dot.Actor, dot.Seq, dot.Seq);
+        return isInflated;
     }
 
     /// <summary>True when everything <paramref name="other"/> saw was seen here too.</summary>
@@ -94,9 +109,35 @@ public sealed class DotContext
     {
         var context = new DotContext();
         if (reader.ReadArrayHeader() != 2) throw new MessagePackSerializationException("A context has two parts.");
-        for (var left = ReadPairs(ref reader); left > 0; left--) context.AddRange(reader.ReadUInt64(), 1, reader.ReadUInt64());
-        for (var left = ReadPairs(ref reader); left > 0; left--) context.Add(new Dot(reader.ReadUInt64(), reader.ReadUInt64()));
+        ulong? last = null;
+        for (var left = ReadPairs(ref reader); left > 0; left--) last = context.ReadSeenUpTo(ref reader, last);
+        var dots = ReadPairs(ref reader);
+        if (dots > CloudMax) throw new MessagePackSerializationException("More writes beyond gaps than a context holds.");
+        for (var before = default(Dot); dots > 0; dots--) context._cloud.Add(before = context.ReadBeyondGap(ref reader, before));
         return context;
+    }
+
+    private bool AddBeyondGap(ulong actor, ulong from, ulong to)
+    {
+        var before = _cloud.Count;
+        for (var seq = from; seq <= to; seq++) _cloud.Add(new Dot(actor, seq));
+        return _cloud.Count > before;
+    }
+
+    private ulong ReadSeenUpTo(ref MessagePackReader reader, ulong? last)
+    {
+        var (actor, seq) = (reader.ReadUInt64(), reader.ReadUInt64());
+        if (actor <= last || seq is 0 or > SeqMax) throw new MessagePackSerializationException("The actors of a context ascend, their numbers are in range.");
+        _vector.Add(actor, seq);
+        return actor;
+    }
+
+    private Dot ReadBeyondGap(ref MessagePackReader reader, Dot last)
+    {
+        var dot = new Dot(reader.ReadUInt64(), reader.ReadUInt64());
+        return dot > last && dot.Seq <= SeqMax && dot.Seq > SeenUpTo(dot.Actor) + 1
+            ? dot
+            : throw new MessagePackSerializationException("The writes beyond gaps ascend and lie beyond a gap.");
     }
 
     private static int ReadPairs(ref MessagePackReader reader)

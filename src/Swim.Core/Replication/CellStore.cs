@@ -80,10 +80,9 @@ internal sealed class CellStore(HybridLogicalClock clock)
         var applied = frame.Cells.Where(cell => Apply(bucket, cell)).ToList();
         var seen = bucket.Context.SeenUpTo(frame.Actor);
         // Writes beyond a gap are kept one by one; a frame that claims very many is left to repair, which closes the gap.
-        var advances = frame.Actor != 0 && seen < frame.SeqTo && (frame.SeqFrom <= seen + 1 || frame.SeqTo - frame.SeqFrom < GapSpanMax);
-        if (advances) bucket.Context.AddRange(frame.Actor, frame.SeqFrom, frame.SeqTo);
-        var learns = frame.Context is not null && !bucket.Context.Covers(frame.Context);
-        if (learns) bucket.Context.Merge(frame.Context!);
+        var isTakenIn = frame.Actor != 0 && seen < frame.SeqTo && (frame.SeqFrom <= seen + 1 || frame.SeqTo - frame.SeqFrom < GapSpanMax);
+        var advances = isTakenIn && bucket.Context.AddRange(frame.Actor, frame.SeqFrom, frame.SeqTo);
+        var learns = frame.Context is not null && bucket.Context.Merge(frame.Context);
         if (applied.Count > 0 || learns || advances) _received.Add(frame with { Cells = applied });
     }
 

@@ -22,6 +22,7 @@ public sealed class ReplicaCore
     private readonly Repairer _repairer;
     private readonly Planner _planner;
     private readonly CommandDesk _desk;
+    private readonly FrameIntake _intake;
     private readonly SortedSet<WorkflowId> _dirty = [];
     private readonly SortedDictionary<NodeId, bool> _wasDown = [];
     private long _repairDue;
@@ -31,6 +32,7 @@ public sealed class ReplicaCore
     {
         _state = new ReplicaState(settings, prng);
         _acks = new ReplicationAcks(_state);
+        _intake = new FrameIntake(_state);
         _readiness = new Readiness(_state);
         _repairer = new Repairer(_state) { Completed = OnExchanged, FoundEqual = _acks.OnEqual };
         _planner = new Planner(_state) { WakeAfter = WakeAfter };
@@ -43,8 +45,14 @@ public sealed class ReplicaCore
     /// <summary>How many workflows are held.</summary>
     public int WorkflowCount => _state.Store.Buckets.Sum(static bucket => bucket.Workflows.Count());
 
-    /// <summary>How many cells or frames were refused as malformed or from too far in the future.</summary>
-    public long RejectedCount { get; private set; }
+    /// <summary>How many cells or frames were refused: malformed, from too far in the future, or without room to wait for their time.</summary>
+    public long RejectedCount => _intake.RejectedCount;
+
+    /// <summary>How many frames were refused because a stamp was more than 10 s ahead of this node's clock: some node's clock is wrong.</summary>
+    public long TooFarAheadCount => _intake.TooFarAheadCount;
+
+    /// <summary>How many frames wait because a stamp is 0.5 s to 10 s ahead of this node's clock.</summary>
+    public int HeldFrameCount => _intake.HeldCount;
 
     /// <summary>Names the ring in use: equal on nodes that agree on every owner; 0 before the first placement.</summary>
     public ulong RingFingerprint => _state.Placement?.Map.Fingerprint ?? 0;
@@ -186,14 +194,14 @@ public sealed class ReplicaCore
     {
         foreach (var frame in push.Frames)
         {
-            if (!TryMerge(frame)) continue;
+            if (!_intake.TryMerge(from, frame)) continue;
             _state.Send(from, new PushAck(frame.Bucket, frame.Actor, _state.Store.Find(frame.Bucket)!.Context.SeenUpTo(frame.Actor)));
         }
     }
 
     private void OnRepairCells(NodeId from, RepairCells cells)
     {
-        if (!TryMerge(cells.Frame)) return;
+        if (!_intake.TryMerge(from, cells)) return;
         _repairer.OnCells(from, cells);
         if (cells.Frame.Context is null || _state.Store.Find(cells.Frame.Bucket) is not { } bucket) return;
         // What the sender has seen, its disk holds: as good as the ack of a push that was lost.
@@ -202,24 +210,9 @@ public sealed class ReplicaCore
             _state.Send(from, new PushAck(bucket.Number, actor, bucket.Context.SeenUpTo(actor)));
     }
 
-    // A frame with a stamp from too far ahead is refused whole: its sender keeps it, and repair brings it once it is due.
-    private bool TryMerge(DeltaFrame frame)
-    {
-        var cells = frame.Cells.Where(cell => Buckets.BucketOf(cell.Key.Workflow.Place) == frame.Bucket && cell.TryCheck()).ToList();
-        RejectedCount += frame.Cells.Count - cells.Count;
-        var latest = cells.Count == 0 ? default : cells.Max(static cell => cell.Stamp);
-        if (_state.Clock.Witness(_state.Now, latest) != Clocks.SkewVerdict.Accept)
-        {
-            RejectedCount++;
-            return false;
-        }
-
-        _state.Store.Merge(frame with { Cells = cells });
-        return true;
-    }
-
     private void Tick()
     {
+        while (_intake.TryTakeDue(out var from, out var message)) Dispatch(from, message);
         if (_readiness.Expire()) BecomeReady();
         _repairer.Tend();
         foreach (var (bucket, peer) in _acks.TakeOverdue()) _repairer.Mend(peer, bucket);

@@ -26,6 +26,9 @@ public sealed class SimNode : IReceiver
     /// <summary>The zone it stands in.</summary>
     public string Zone => _setup.Meta.Zone;
 
+    /// <summary>How far its wall clock is ahead, beside the small skew every node has; counts from the next start of its process.</summary>
+    public TimeSpan ClockAhead { get; set; }
+
     /// <summary>True while its process runs, paused or not.</summary>
     public bool IsUp => _process is not null;
 
@@ -49,7 +52,7 @@ public sealed class SimNode : IReceiver
     public void Start()
     {
         if (_process is not null) return;
-        _process = new SimProcess(_setup, _world!, _disk);
+        _process = new SimProcess(_setup with { WallSkew = _setup.WallSkew + ClockAhead }, _world!, _disk);
         _process.Start();
     }
 
