@@ -186,6 +186,7 @@ public sealed class NodeHost : IAsyncDisposable
         _web.MapGrpcService<WorkflowsService>();
         _web.MapGrpcService<ClusterService>();
         _web.MapGrpcService<PeerService>();
+        _web.MapGrpcService<HealthService>();
         _web.MapGet("/livez", static () => Results.Text("ok\n"));
         _web.MapGet("/readyz", () => _membership is { IsReady: true } ? Results.Text("ok\n") : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable));
     }
