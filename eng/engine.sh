@@ -135,8 +135,8 @@ need_sdk_image() {
   export SWIM_SDK_IMAGE=swim-local/sdk:10.0
   docker run --name swim-sdk --volume "$(dirname "$(readlink -f "$(command -v dotnet)")"):/from/dotnet:ro" --volume "$packages:/from/packages:ro" \
     "${SWIM_RUNTIME_IMAGE:-$(sed -nE 's/^ARG RUNTIME_IMAGE=//p' "$ROOT/Dockerfile")}" sh -euc 'cp -a /from/dotnet/. /usr/share/dotnet/; cp -a /from/packages /feed; for id in '"$standins"'; do rm -rf "/feed/$id"; done
-      mkdir -p /root/.nuget/NuGet
-      echo "<configuration><packageSources><clear /><add key=\"here\" value=\"/feed\" /></packageSources></configuration>" >/root/.nuget/NuGet/NuGet.Config'
+      mkdir -p ~/.nuget/NuGet
+      echo "<configuration><packageSources><clear /><add key=\"here\" value=\"/feed\" /></packageSources></configuration>" >~/.nuget/NuGet/NuGet.Config'
   docker commit --change 'ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 NUGET_CERT_REVOCATION_MODE=offline' swim-sdk "$SWIM_SDK_IMAGE" >/dev/null
   docker rm swim-sdk >/dev/null
 }
