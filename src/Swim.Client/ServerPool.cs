@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -43,6 +44,32 @@ internal sealed class ServerPool : IDisposable
                 if (isLast || !CallFailure.IsOfThisServer(failure) || DateTime.UtcNow >= end)
                     throw CallFailure.Describe(failure, CallFailure.IsOfThisServer(failure) ? string.Join(", ", _options.Servers) : $"{_options.Servers[server]}");
             }
+        }
+    }
+
+    /// <summary>
+    /// Reads a stream from the server that answered last. Where the failure is the server's own, the next call or stream goes to the next.
+    /// </summary>
+    /// <exception cref="SwimException">Refused, or broken off.</exception>
+    public async IAsyncEnumerable<T> StreamAsync<T>(
+        Func<CallInvoker, CallOptions, AsyncServerStreamingCall<T>> call, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var server = Volatile.Read(ref _current);
+        using var stream = call(_channels[server].Value.CreateCallInvoker(), new CallOptions(cancellationToken: cancel));
+        while (await MoveNextAsync(stream.ResponseStream, server, cancel).ConfigureAwait(false)) yield return stream.ResponseStream.Current;
+    }
+
+    private async Task<bool> MoveNextAsync<T>(IAsyncStreamReader<T> stream, int server, CancellationToken cancel)
+    {
+        try
+        {
+            return await stream.MoveNext(cancel).ConfigureAwait(false);
+        }
+        catch (RpcException failure)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (CallFailure.IsOfThisServer(failure)) Interlocked.CompareExchange(ref _current, (server + 1) % _channels.Length, server);
+            throw CallFailure.Describe(failure, $"{_options.Servers[server]}");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Swim.V1;
 using Task = System.Threading.Tasks.Task;
 
@@ -76,6 +77,44 @@ public sealed class SwimClient : IDisposable
             {
                 await Task.Delay(failure.RetryAfter > PauseWhileUnreachable ? failure.RetryAfter : PauseWhileUnreachable, cancel).ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>
+    /// The workflow as it is, then after each change, until it has ended. Goes on at another server where one fails, without a gap; gives
+    /// up only when for <see cref="SwimClientOptions.FollowPatience"/> none answered. A reader that is slow misses states in between, never the last.
+    /// </summary>
+    /// <exception cref="SwimException">The workflow cannot be read, or no server answered for that long.</exception>
+    public async IAsyncEnumerable<Workflow> WatchAsync(string workflowId, string @namespace = "", [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        var follow = new WorkflowFollow(workflowId, @namespace);
+        var answered = Stopwatch.GetTimestamp();
+        while (!follow.HasEnded)
+        {
+            var events = _servers.StreamAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).WatchWorkflow(follow.Request(), call), cancel)
+                .GetAsyncEnumerator(cancel);
+            await using (events.ConfigureAwait(false))
+            {
+                while (await NextAsync(events, answered, cancel).ConfigureAwait(false))
+                {
+                    answered = Stopwatch.GetTimestamp();
+                    yield return follow.Take(events.Current);
+                }
+            }
+        }
+    }
+
+    // True with an event, false when the stream is over; a failure that may pass counts as over.
+    private async Task<bool> NextAsync(IAsyncEnumerator<WatchWorkflowResponse> events, long answered, CancellationToken cancel)
+    {
+        try
+        {
+            return await events.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (SwimException failure) when (failure.Retryable && Stopwatch.GetElapsedTime(answered) < _options.FollowPatience)
+        {
+            await Task.Delay(failure.RetryAfter > PauseWhileUnreachable ? failure.RetryAfter : PauseWhileUnreachable, cancel).ConfigureAwait(false);
+            return false;
         }
     }
 

@@ -41,6 +41,7 @@ public sealed class NodeHost : IAsyncDisposable
     private WebApplication _web = null!;
     private NodeLog _log = null!;
     private ConnectionFaults _connectionFaults = null!;
+    private readonly CancellationTokenSource _stopping = new();
     private int _isStopped;
 
     private NodeHost(NodeOptions options) => _options = options;
@@ -83,6 +84,7 @@ public sealed class NodeHost : IAsyncDisposable
     public async Task StopAsync()
     {
         if (Interlocked.Exchange(ref _isStopped, 1) != 0) return;
+        await _stopping.CancelAsync().ConfigureAwait(false);
         _membership.Farewell();
         _state.Dispose();
         await _web.StopAsync(new CancellationTokenSource(TimeSpan.FromSeconds(2)).Token).ConfigureAwait(false);
@@ -147,7 +149,7 @@ public sealed class NodeHost : IAsyncDisposable
         _state.Start(_writer, _peers);
         _membership.Start();
         // Last: a call that waits for this would else be an input before the start.
-        _parts.SetResult(new NodeParts(_options, Id, Name, clusterId, HostClock.Now.Ticks, _membership, _state, _counters));
+        _parts.SetResult(new NodeParts(_options, Id, Name, clusterId, HostClock.Now.Ticks, _membership, _state, _counters) { Stopping = _stopping.Token });
     }
 
     private readonly TaskCompletionSource<NodeParts> _parts = new(TaskCreationOptions.RunContinuationsAsynchronously);

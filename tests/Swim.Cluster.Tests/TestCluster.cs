@@ -47,6 +47,8 @@ internal sealed class TestCluster : IAsyncDisposable
         if (_nodes.Remove(node, out var host)) await host.StopAsync();
     }
 
+    public ServerAddress Address(int node) => new("127.0.0.1", _nodes[node].GrpcPort);
+
     public SwimClient Client(int node) => new(new SwimClientOptions { Servers = [new ServerAddress("127.0.0.1", _nodes[node].GrpcPort)] });
 
     public Task UntilAllSeeAsync(int members) => UntilAsync($"every node sees {members} alive", async () =>

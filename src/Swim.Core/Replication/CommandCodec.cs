@@ -20,8 +20,9 @@ internal static class CommandCodec
                 writer.Write((byte)c.Ack);
                 break;
             case GetCommand c:
-                Head(ref writer, 2, 1, c.Namespace, c.Id);
+                Head(ref writer, 2, 2, c.Namespace, c.Id);
                 writer.Write(c.Wait.Ticks);
+                writer.Write(c.Known);
                 break;
             case CancelCommand c:
                 Head(ref writer, 3, 0, c.Namespace, c.Id);
@@ -41,7 +42,7 @@ internal static class CommandCodec
         return (type, length) switch
         {
             (1, 8) => new SubmitCommand(id, @namespace, reader.ReadString() ?? "", Bytes(ref reader), Bytes(ref reader), Ack(ref reader)),
-            (2, 5) => new GetCommand(@namespace, id, Wait(ref reader)),
+            (2, 6) => new GetCommand(@namespace, id, Wait(ref reader), reader.ReadUInt64()),
             (3, 4) => new CancelCommand(@namespace, id),
             _ => throw new MessagePackSerializationException("No command of this version."),
         };

@@ -196,7 +196,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
         }
 
         if (!_gets.TryGetValue(get.Id, out var waits)) _gets[get.Id] = waits = [];
-        waits.Add(new GetWait(origin, state.Now.After(get.Wait)));
+        waits.Add(new GetWait(origin, state.Now.After(get.Wait), get.Known));
         Review(get.Id, waits);
     }
 
@@ -231,12 +231,16 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
         var run = cells.Run!;
         var level = acks.LevelOf(cells, SeqOf(cells));
         var isShowable = run.Outcome.IsTerminal() && IsDurableEnough(cells, level);
+        // An end that is not durable enough is told to nobody yet.
+        var isHeldBack = run.Outcome.IsTerminal() && !isShowable;
         WorkflowView? view = null;
+        ulong hash = 0;
         waits.RemoveAll(wait =>
         {
-            var isOver = state.Now.Ticks >= wait.Deadline && !(run.Outcome.IsTerminal() && !isShowable);
-            if (!isShowable && !isOver) return false;
+            var isDue = isShowable || (!isHeldBack && (state.Now.Ticks >= wait.Deadline || wait.Known != 0));
+            if (!isDue) return false;
             view ??= WorkflowViews.Of(cells, run, level);
+            if (!isShowable && state.Now.Ticks < wait.Deadline && (hash == 0 ? hash = view.Fingerprint() : hash) == wait.Known) return false;
             Reply(wait.Origin, new Shown(view));
             return true;
         });
@@ -289,7 +293,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
 
     private sealed record SubmitWait(Origin Origin, WorkflowId Id, ulong Seq, AckLevel Level, bool Existing, long Deadline);
 
-    private sealed record GetWait(Origin Origin, long Deadline);
+    private sealed record GetWait(Origin Origin, long Deadline, ulong Known);
 
     private sealed class Relay(long commandId, Command command, NodeId[] owners, long begunTicks)
     {

@@ -39,7 +39,8 @@ public sealed record SubmitCommand(
 /// <param name="Namespace">Must be the one it was submitted to.</param>
 /// <param name="Id">Which one.</param>
 /// <param name="Wait">Answer when it has ended, or with its state after so long; zero answers at once.</param>
-public sealed record GetCommand(string Namespace, WorkflowId Id, TimeSpan Wait) : Command;
+/// <param name="Known">Unless zero, the <see cref="WorkflowView.Fingerprint"/> of what the asker has: answer also as soon as it looks otherwise.</param>
+public sealed record GetCommand(string Namespace, WorkflowId Id, TimeSpan Wait, ulong Known = 0) : Command;
 
 /// <summary>Ask for the end of a workflow.</summary>
 public sealed record CancelCommand(string Namespace, WorkflowId Id) : Command;
@@ -92,7 +93,11 @@ public sealed record WorkflowView(
     int Layers,
     long CreatedUnixMs,
     long FinishedUnixMs,
-    AckLevel Durable);
+    AckLevel Durable)
+{
+    /// <summary>Names all that it shows: equal on nodes that show the same; never zero.</summary>
+    public ulong Fingerprint() => ReplyCodec.HashOf(this);
+}
 
 /// <summary>A task as it is shown.</summary>
 /// <param name="Id">Its name within the workflow.</param>

@@ -38,6 +38,16 @@ internal static class ReplyCodec
         }
     }
 
+    /// <summary>Names a view by all it shows: equal on nodes that show the same; never zero.</summary>
+    public static ulong HashOf(WorkflowView view)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        var writer = new MessagePackWriter(buffer);
+        WriteView(ref writer, view);
+        writer.Flush();
+        return Math.Max(1, StableHash.Of(buffer.WrittenSpan));
+    }
+
     public static Reply Read(ref MessagePackReader reader)
     {
         var length = reader.ReadArrayHeader();

@@ -17,6 +17,8 @@ internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.Workflows
     private const int NameBytesMax = 255;
     private const int ProblemsMax = 100;
     private const int WaitMsMax = 30_000;
+    private static readonly TimeSpan WatchWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BehindPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public override async Task<SubmitWorkflowResponse> SubmitWorkflow(SubmitWorkflowRequest request, ServerCallContext context)
@@ -65,6 +67,21 @@ internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.Workflows
         return System.Threading.Tasks.Task.FromResult(response);
     }
 
+    public override async System.Threading.Tasks.Task WatchWorkflow(WatchWorkflowRequest request, IServerStreamWriter<WatchWorkflowResponse> responseStream, ServerCallContext context)
+    {
+        var (@namespace, id) = (NamespaceOf(request.Namespace), IdOf(request.WorkflowId));
+        var feed = new WatchFeed(request.ResumeToken);
+        using var place = parts.Watches.Enter() ?? throw ApiErrors.Of(StatusCode.ResourceExhausted, "BUSY", $"This node follows {WatchPlaces.Max} workflows already: ask another.", true);
+        while (true)
+        {
+            var wait = feed.Known == 0 ? TimeSpan.Zero : WatchWait;
+            var reply = await AskAsync<Shown>(new GetCommand(@namespace, id, wait, feed.Known), wait + Patience, context).ConfigureAwait(false);
+            if (feed.Next(reply.View) is { } news) await responseStream.WriteAsync(news).ConfigureAwait(false);
+            if (feed.HasEnded) return;
+            if (feed.IsBehind) await System.Threading.Tasks.Task.Delay(BehindPause, context.CancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private static RunInput ReadInput(string json)
     {
         if (json.Length == 0) return new RunInput(false, null);
@@ -96,7 +113,7 @@ internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.Workflows
     {
         if (!parts.Membership.IsReady)
             throw ApiErrors.Of(StatusCode.Unavailable, "NOT_READY", "No seed has answered this node yet: try again, or ask another.", true);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, parts.Stopping);
         deadline.CancelAfter(patience);
         try
         {
@@ -106,6 +123,10 @@ internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.Workflows
                 Refused refused => throw ApiErrors.Of(refused),
                 _ => throw ApiErrors.Busy(),
             };
+        }
+        catch (OperationCanceledException) when (parts.Stopping.IsCancellationRequested)
+        {
+            throw ApiErrors.Of(StatusCode.Unavailable, "STOPPING", "This node is stopping: ask another.", true);
         }
         catch (OperationCanceledException)
         {

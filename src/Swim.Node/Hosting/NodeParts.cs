@@ -8,6 +8,12 @@ namespace Swim.Node.Hosting;
 internal sealed record NodeParts(
     NodeOptions Options, NodeId Self, string Name, ulong ClusterId, long StartedTicks, MembershipLoop Membership, StateLoop State, Counters Counters)
 {
+    /// <summary>Places for followers of workflows.</summary>
+    public WatchPlaces Watches { get; } = new();
+
+    /// <summary>Cancelled when the node begins to stop.</summary>
+    public CancellationToken Stopping { get; init; }
+
     /// <summary>True when a member that is up, or this node, can run <paramref name="tool"/>.</summary>
     public bool CanSomebodyRun(string tool) =>
         ToolCatalog.CapabilityFor(tool) is not { } capability || Membership.Members.Members.Values.Any(member => member.IsLive && member.Meta.Has(capability));
