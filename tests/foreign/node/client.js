@@ -16,6 +16,7 @@ const node = {
   workflows: open(services.Workflows),
   cluster: open(services.Cluster),
   peer: open(services.Peer),
+  health: open(services.Health),
 };
 
 const failed = await run('grpc-js', { ...calls(node), ...bounds(node), ...streams(node) }) + await run('msgpack-js', frames(node));

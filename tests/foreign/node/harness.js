@@ -8,11 +8,12 @@ import protobuf from 'protobufjs';
 
 export const DEADLINE_MS = 40_000;
 const PROTOS = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../../protos');
-const FILES = ['swim/v1/workflows.proto', 'swim/v1/cluster.proto', 'swim/v1/peer.proto'];
+const FILES = ['swim/v1/workflows.proto', 'swim/v1/cluster.proto', 'swim/v1/peer.proto', 'grpc/health/v1/health.proto'];
 const SHAPE = { includeDirs: [PROTOS], keepCase: true, longs: String, enums: String, defaults: true, oneofs: true };
 
-/** The services of protos/swim/v1 as grpc-js has them. */
-export const services = grpc.loadPackageDefinition(protoLoader.loadSync(FILES, SHAPE)).swim.v1;
+const loaded = grpc.loadPackageDefinition(protoLoader.loadSync(FILES, SHAPE));
+/** The services of protos/ as grpc-js has them. */
+export const services = { ...loaded.swim.v1, Health: loaded.grpc.health.v1.Health };
 
 const root = new protobuf.Root();
 root.resolvePath = (_, target) => path.isAbsolute(target) ? target : path.join(PROTOS, target);
