@@ -41,6 +41,7 @@ public static class CommandLine
         root.Add(SubmitCommand.Create(runner));
         root.Add(GetCommand.Create(runner));
         root.Add(RunCommand.Create(runner));
+        root.Add(WatchCommand.Create(runner));
         root.Add(CancelCommand.Create(runner));
         root.Add(ValidateCommand.Create(runner));
         root.Add(MembersCommand.Create(runner));

@@ -27,9 +27,25 @@ public sealed partial class NodeCommandTests : IDisposable
         var run = await CliRun.OfAsync(Document, "run", "-", "--format", "json", "-s", server);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.EndsWith($"hi{Environment.NewLine}", run.Out, StringComparison.Ordinal);
+        await WatchesAsync(server);
         await stop.CancelAsync();
         Assert.Equal(ExitCode.Ok, await node.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal(3, (await CliRun.OfAsync(["status", "-s", server])).ExitCode);
+    }
+
+    // With a real node, since a watch is more than one answer.
+    private static async Task WatchesAsync(string server)
+    {
+        const string Failing = """{"tasks":[{"id":"a","tool":"builtin:delay","arguments":{"ms":300}},{"id":"b","tool":"builtin:fail","arguments":{"message":"no","retryable":false},"depends_on":["a"]}]}""";
+        foreach (var (document, code, line) in new[] { (Document, 0, "SUCCEEDED in "), (Failing, 1, "b  FAILED: TASK_FAILED: no") })
+        {
+            var id = (await CliRun.OfAsync(document, "submit", "-", "--format", "json", "-s", server)).Out.Split(' ')[0];
+            var watch = await CliRun.OfAsync("", "watch", id, "-s", server);
+            Assert.Equal((code, ""), (watch.ExitCode, watch.Error));
+            Assert.Contains(line, watch.Out, StringComparison.Ordinal);
+            var json = (await CliRun.OfAsync("", "watch", id, "-s", server, "-o", "json")).Out.TrimEnd().Split(Environment.NewLine);
+            Assert.Contains(id, Assert.Single(json), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
