@@ -30,7 +30,9 @@ free_base() {
 start_node() {
   local name="$1"
   shift
-  "${NODE_PREFIX[@]}" dotnet "$ROOT/src/Swim.Cli/bin/Release/net10.0/swim.dll" node --name "$name" --data "$WORK/$name" "$@" >"$WORK/$name.out" 2>>"$WORK/$name.err" &
+  # Here and not by the process, which may open it later: wait_ready must find neither no file nor the last life's words.
+  : >"$WORK/$name.out"
+  "${NODE_PREFIX[@]}" dotnet "$ROOT/src/Swim.Cli/bin/Release/net10.0/swim.dll" node --name "$name" --data "$WORK/$name" "$@" >>"$WORK/$name.out" 2>>"$WORK/$name.err" &
   NODE_PID[$name]=$!
 }
 
