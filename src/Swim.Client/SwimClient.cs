@@ -139,6 +139,11 @@ public sealed class SwimClient : IDisposable
     public Task<ValidateWorkflowResponse> ValidateAsync(ValidateWorkflowRequest request, CancellationToken cancel = default) =>
         _servers.CallAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).ValidateWorkflowAsync(request, call), TimeSpan.Zero, cancel);
 
+    /// <summary>A page of workflows, newest first; give <c>next_page_token</c> of the answer as <c>page_token</c> for the next one.</summary>
+    /// <exception cref="SwimException">As <c>ListWorkflows</c> in workflows.proto says, or no server answered.</exception>
+    public Task<ListWorkflowsResponse> ListAsync(ListWorkflowsRequest request, CancellationToken cancel = default) =>
+        _servers.CallAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).ListWorkflowsAsync(request, call), TimeSpan.Zero, cancel);
+
     /// <summary>The ring as the answering node sees it, with the owners of <paramref name="workflowId"/> unless that is empty.</summary>
     /// <exception cref="SwimException">The id is malformed, or no server answered.</exception>
     public Task<GetRingResponse> RingAsync(string workflowId = "", CancellationToken cancel = default) =>

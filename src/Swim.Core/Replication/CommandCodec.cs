@@ -1,6 +1,8 @@
 using System.Buffers;
 using MessagePack;
+using Swim.Core.Clocks;
 using Swim.Core.Primitives;
+using Swim.Core.Ring;
 using Swim.Core.Workflows;
 
 namespace Swim.Core.Replication;
@@ -27,6 +29,15 @@ internal static class CommandCodec
             case CancelCommand c:
                 Head(ref writer, 3, 0, c.Namespace, c.Id);
                 break;
+            case ListCommand c:
+                Head(ref writer, 4, 6, c.Namespace, c.After.Id);
+                writer.Write(c.After.Created.Value);
+                writer.Write(c.Limit);
+                writer.Write(c.States);
+                writer.Write(c.NamePrefix);
+                writer.Write(c.IdPrefix);
+                writer.Write(c.Buckets.Bytes);
+                break;
             default:
                 Invariant.Holds(false, "every command has bytes");
                 break;
@@ -44,6 +55,7 @@ internal static class CommandCodec
             (1, 8) => new SubmitCommand(id, @namespace, reader.ReadString() ?? "", Bytes(ref reader), Bytes(ref reader), Ack(ref reader)),
             (2, 6) => new GetCommand(@namespace, id, Wait(ref reader), reader.ReadUInt64()),
             (3, 4) => new CancelCommand(@namespace, id),
+            (4, 10) => List(ref reader, @namespace, id),
             _ => throw new MessagePackSerializationException("No command of this version."),
         };
     }
@@ -56,6 +68,17 @@ internal static class CommandCodec
         writer.Write(id.Place);
         writer.Write(id.Content);
     }
+
+    private static ListCommand List(ref MessagePackReader reader, string @namespace, WorkflowId after)
+    {
+        var place = new ListPlace(new HlcTimestamp(reader.ReadUInt64()), after);
+        var limit = reader.ReadInt32();
+        if (limit is < 1 or > ListCommand.LimitMax) throw new MessagePackSerializationException("A limit out of range.");
+        return new ListCommand(@namespace, place, limit, reader.ReadUInt16(), reader.ReadString() ?? "", reader.ReadString() ?? "", Buckets(ref reader));
+    }
+
+    internal static BucketSet Buckets(ref MessagePackReader reader) =>
+        BucketSet.TryRead(Bytes(ref reader), out var set) ? set : throw new MessagePackSerializationException("No set of buckets.");
 
     private static byte[] Bytes(ref MessagePackReader reader) =>
         reader.ReadBytes()?.ToArray() ?? throw new MessagePackSerializationException("Bytes are missing.");

@@ -63,6 +63,17 @@ public sealed class Placement
     /// <summary>True when this node is one of <see cref="ActingOwners"/>.</summary>
     public bool Acts(int bucket) => Array.IndexOf(ActingOwners(bucket), Self) >= 0;
 
+    /// <summary>True when every home owner of the bucket is down.</summary>
+    public bool IsOrphan(int bucket)
+    {
+        foreach (var home in Map.HomeOwners(bucket))
+        {
+            if (!IsDown(home)) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>True when <paramref name="node"/> should hold the bucket: as home owner, down or not, or as stand-in.</summary>
     public bool Holds(NodeId node, int bucket) => Map.IsHomeOwner(bucket, node) || Array.IndexOf(ActingOwners(bucket), node) >= 0;
 

@@ -22,6 +22,7 @@ public sealed class ReplicaCore
     private readonly Repairer _repairer;
     private readonly Planner _planner;
     private readonly CommandDesk _desk;
+    private readonly ListDesk _lists;
     private readonly FrameIntake _intake;
     private readonly SortedSet<WorkflowId> _dirty = [];
     private readonly SortedDictionary<NodeId, bool> _wasDown = [];
@@ -37,6 +38,7 @@ public sealed class ReplicaCore
         _repairer = new Repairer(_state) { Completed = OnExchanged, FoundEqual = _acks.OnEqual };
         _planner = new Planner(_state) { WakeAfter = WakeAfter };
         _desk = new CommandDesk(_state, _acks, _readiness) { Plan = PlanIfMine };
+        _lists = new ListDesk(_state, _readiness, new WorkflowLister(_state, _acks));
     }
 
     /// <summary>How many cells are held.</summary>
@@ -128,7 +130,11 @@ public sealed class ReplicaCore
             return;
         }
 
-        Handle(now, outbox, () => _desk.OnCommand(commandId, command));
+        Handle(now, outbox, () =>
+        {
+            if (command is ListCommand list) _lists.OnCommand(commandId, list);
+            else _desk.OnCommand(commandId, command);
+        });
     }
 
     /// <summary>A timer is due.</summary>
@@ -180,6 +186,8 @@ public sealed class ReplicaCore
             case RepairDigests m: _repairer.OnDigests(from, m); break;
             case RepairKeys m: _repairer.OnKeys(from, m); break;
             case RepairCells m: OnRepairCells(from, m); break;
+            case Forward { Command: ListCommand list } m: _lists.OnForward(from, m.Request, list); break;
+            case ForwardAnswer { Reply: Listed listed } m: _lists.OnAnswer(from, m.Request, listed); break;
             case Forward m: _desk.OnForward(from, m); break;
             case ForwardAnswer m: _desk.OnAnswer(from, m); break;
             case CreditGrant m: _planner.Credits.OnGrant(from, _state.Placement.Epoch, m); break;
@@ -218,6 +226,7 @@ public sealed class ReplicaCore
         foreach (var (bucket, peer) in _acks.TakeOverdue()) _repairer.Mend(peer, bucket);
         if (_readiness.IsReady) _dirty.UnionWith(_planner.Tend());
         _desk.Tend();
+        _lists.Tend();
         RepairWithSomeone();
     }
 

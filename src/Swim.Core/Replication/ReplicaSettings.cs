@@ -14,6 +14,9 @@ public sealed record ReplicaSettings(NodeId Self, ulong ClusterId, int Replicas 
     /// <summary>A command that no owner answers is refused after so long: 5 s.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>A list is answered after so long with what came: 2 s. Longer than <see cref="ReadyTimeout"/>, so that a node that joins leaves no gap.</summary>
+    public TimeSpan ListTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>A submission is answered after so long with the level reached: 1 s. As long, a new end waits to be shown until it is durable enough.</summary>
     public TimeSpan AckTimeout { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using MessagePack;
+using Swim.Core.Clocks;
 using Swim.Core.Primitives;
 using Swim.Core.Workflows;
 
@@ -32,6 +33,13 @@ internal static class ReplyCodec
                 writer.Write(r.Code);
                 writer.Write(r.Message);
                 break;
+            case Listed r:
+                Head(ref writer, 5, 3);
+                writer.WriteArrayHeader(r.Workflows.Count);
+                foreach (var summary in r.Workflows) WriteSummary(ref writer, summary);
+                writer.Write(r.HasMore);
+                writer.Write(r.Missing.Bytes);
+                break;
             default:
                 Invariant.Holds(false, "every reply has bytes");
                 break;
@@ -58,6 +66,7 @@ internal static class ReplyCodec
             (2, 11) => new Shown(ReadView(ref reader)),
             (3, 1) => new CancelAccepted((WorkflowState)reader.ReadByte()),
             (4, 3) => new Refused((RefusalReason)reader.ReadByte(), Text(ref reader), Text(ref reader)),
+            (5, 3) => new Listed(ReadSummaries(ref reader), reader.ReadBoolean(), CommandCodec.Buckets(ref reader)),
             _ => throw new MessagePackSerializationException("No reply of this version."),
         };
     }
@@ -117,6 +126,37 @@ internal static class ReplyCodec
         return new TaskView(
             id, tool, dependsOn, (TaskState)reader.ReadByte(), reader.ReadInt32(), new NodeId(reader.ReadUInt64()), Bytes(ref reader),
             reader.ReadString(), reader.ReadString(), reader.ReadBoolean(), reader.ReadInt64(), reader.ReadInt64());
+    }
+
+    private static void WriteSummary(ref MessagePackWriter writer, WorkflowSummary summary)
+    {
+        writer.WriteArrayHeader(9);
+        WriteId(ref writer, summary.Place.Id);
+        writer.Write(summary.Place.Created.Value);
+        writer.Write(summary.Name);
+        writer.Write((byte)summary.State);
+        writer.Write(summary.Tasks);
+        writer.Write(summary.TasksDone);
+        writer.Write(summary.TasksFailed);
+        writer.Write(summary.FinishedUnixMs);
+    }
+
+    private static List<WorkflowSummary> ReadSummaries(ref MessagePackReader reader)
+    {
+        var left = reader.ReadArrayHeader();
+        if (left > ListCommand.LimitMax) throw new MessagePackSerializationException("A list longer than a page.");
+        var summaries = new List<WorkflowSummary>();
+        for (; left > 0; left--) summaries.Add(ReadSummary(ref reader));
+        return summaries;
+    }
+
+    private static WorkflowSummary ReadSummary(ref MessagePackReader reader)
+    {
+        if (reader.ReadArrayHeader() != 9) throw new MessagePackSerializationException("A summary has 9 fields.");
+        var id = ReadId(ref reader);
+        return new WorkflowSummary(
+            new ListPlace(new HlcTimestamp(reader.ReadUInt64()), id), Text(ref reader), (WorkflowState)reader.ReadByte(),
+            reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64());
     }
 
     // The id stands as two fields of the reply.

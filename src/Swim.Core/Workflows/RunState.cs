@@ -65,7 +65,8 @@ public sealed class RunState
         }
     }
 
-    private WorkflowState Open => Phase switch
+    /// <summary>What the written phase makes of it while a task is open, or while an end is not to be shown yet.</summary>
+    public WorkflowState Open => Phase switch
     {
         WorkflowPhase.Cancelling => WorkflowState.Cancelling,
         WorkflowPhase.RollingBack => WorkflowState.RollingBack,

@@ -82,6 +82,12 @@ internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.Workflows
         }
     }
 
+    public override async Task<ListWorkflowsResponse> ListWorkflows(ListWorkflowsRequest request, ServerCallContext context)
+    {
+        var command = ListMapping.FromProto(request, NamespaceOf(request.Namespace));
+        return ListMapping.ToProto(await AskAsync<Listed>(command, Patience, context).ConfigureAwait(false), command.Namespace);
+    }
+
     private static RunInput ReadInput(string json)
     {
         if (json.Length == 0) return new RunInput(false, null);

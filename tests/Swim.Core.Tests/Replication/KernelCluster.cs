@@ -73,6 +73,9 @@ internal sealed class KernelCluster
         TellMembers();
     }
 
+    /// <summary>Stops a node without anybody noticing.</summary>
+    public void Silence(int node) => _dead.Add(new NodeId((ulong)node));
+
     public void RunFor(int ms) => RunUntil(static () => false, ms);
 
     private void RunUntil(Func<bool> done, int withinMs)

@@ -2,6 +2,7 @@ using Swim.Core.Clocks;
 using Swim.Core.Crdt;
 using Swim.Core.Primitives;
 using Swim.Core.Replication;
+using Swim.Core.Ring;
 using Swim.Core.Scheduling;
 using Swim.Core.Workflows;
 using Xunit;
@@ -123,6 +124,9 @@ public sealed class PeerCodecTests
         yield return new Forward(9, new SubmitCommand(Workflow, "default", "key", new byte[] { 1, 2 }, new byte[] { 3 }, AckLevel.K));
         yield return new Forward(9, new GetCommand("default", Workflow, TimeSpan.FromSeconds(1)));
         yield return new Forward(9, new CancelCommand("default", Workflow));
+        yield return new Forward(9, new ListCommand("default", ListPlace.Start, 10, 6, "name", "00ab", SomeBuckets()));
+        yield return new ForwardAnswer(9, new Listed(
+            [new WorkflowSummary(new ListPlace(new HlcTimestamp(77), Workflow), "name", WorkflowState.Partial, 3, 2, 1, 9)], true, SomeBuckets()));
         yield return new ForwardAnswer(9, new Submitted(Workflow, AckLevel.K, true));
         yield return new ForwardAnswer(9, new Shown(View()));
         yield return new ForwardAnswer(9, new CancelAccepted(WorkflowState.Cancelling));
@@ -139,6 +143,14 @@ public sealed class PeerCodecTests
 
     private static Cell CellOf(CellKind kind, Subkey subkey, ulong seq) =>
         new(new CellKey(Workflow, kind, subkey), new HlcTimestamp(1000 + seq), new NodeId(7), new Dot(5, seq), new byte[] { 1, 2, 3 });
+
+    private static BucketSet SomeBuckets()
+    {
+        var set = new BucketSet();
+        set.Add(0);
+        set.Add(4095);
+        return set;
+    }
 
     private static WorkflowView View() => new(
         Workflow, "default", "name", WorkflowState.Partial,
