@@ -149,6 +149,14 @@ public sealed class SwimClient : IDisposable
     public Task<GetRingResponse> RingAsync(string workflowId = "", CancellationToken cancel = default) =>
         _servers.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).GetRingAsync(new GetRingRequest { WorkflowId = workflowId }, call), TimeSpan.Zero, cancel);
 
+    /// <summary>
+    /// Makes the answering node take no new tasks, or, with <c>cancel</c>, take them again; waits for <c>wait_ms</c> at most until none runs
+    /// there. Which node answers is open where the client has several servers: give it one.
+    /// </summary>
+    /// <exception cref="SwimException">The wait is out of range, or no server answered.</exception>
+    public Task<DrainResponse> DrainAsync(DrainRequest request, CancellationToken cancel = default) =>
+        _servers.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).DrainAsync(request, call), TimeSpan.FromMilliseconds(Math.Max(0, request.WaitMs)), cancel);
+
     /// <summary>Every member that the answering node knows of.</summary>
     /// <exception cref="SwimException">No server answered.</exception>
     public Task<GetMembersResponse> MembersAsync(CancellationToken cancel = default) =>

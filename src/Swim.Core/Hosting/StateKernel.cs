@@ -74,6 +74,13 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
         AfterReplica(now);
     }
 
+    /// <summary>Begins no task from now on, or begins tasks again; to be announced by the membership as well.</summary>
+    public void Drain(Now now, bool isDraining)
+    {
+        scheduler.Drain(isDraining, _outbox);
+        AfterScheduler(now);
+    }
+
     /// <summary>An attempt started here ended.</summary>
     public void OnTaskFinished(Now now, AttemptId attempt, AttemptOutcome outcome)
     {

@@ -26,6 +26,9 @@ public sealed record MemberMeta(string Name, string Host, int GrpcPort, int Http
     /// <summary>What else the member can run than what every node can: words apart by single spaces. Empty: nothing. Words that a reader does not know are kept.</summary>
     public string Capabilities { get; init; } = "";
 
+    /// <summary>True while it takes no new tasks; it holds state and answers as ever.</summary>
+    public bool IsDraining { get; init; }
+
     /// <summary>The address of its gRPC port; an IPv6 address stands in brackets.</summary>
     public string GrpcAddress => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{GrpcPort}" : $"{Host}:{GrpcPort}";
 

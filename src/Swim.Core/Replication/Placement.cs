@@ -87,11 +87,11 @@ public sealed class Placement
         return Map.Next(taskHash, node => CanRun(node) && (capability is null || _members.Members[node].Meta.Has(capability)));
     }
 
-    /// <summary>True when the member is up, not suspected, and runs tasks.</summary>
+    /// <summary>True when the member is up, not suspected, and takes tasks.</summary>
     public bool CanRun(NodeId node)
     {
         if (!_members.Members.TryGetValue(node, out var member)) return false;
         var up = member.State == MemberState.Alive || node == Self;
-        return up && member.Meta.Slots > 0;
+        return up && member.Meta is { Slots: > 0, IsDraining: false };
     }
 }

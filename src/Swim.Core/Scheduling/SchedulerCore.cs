@@ -48,6 +48,20 @@ public sealed class SchedulerCore(int slots)
         TellGrants(outbox);
     }
 
+    /// <summary>True while no dispatched attempt is begun.</summary>
+    public bool IsDraining => _ledger.IsClosed;
+
+    /// <summary>
+    /// Begins no attempt from now on, or begins attempts again. What runs goes on; what is dispatched goes back unstarted, and all
+    /// credits are recalled. Lost with a restart.
+    /// </summary>
+    public void Drain(bool isDraining, Outbox outbox)
+    {
+        if (isDraining == IsDraining) return;
+        _ledger.Close(isDraining);
+        TellGrants(outbox);
+    }
+
     /// <summary>A planner said something.</summary>
     public void OnMessage(Now now, NodeId from, PeerMessage message, Outbox outbox)
     {
@@ -103,7 +117,7 @@ public sealed class SchedulerCore(int slots)
             return;
         }
 
-        if (dispatch.ExecutorEpoch != _placement!.Epoch || _running.Count >= slots)
+        if (dispatch.ExecutorEpoch != _placement!.Epoch || _running.Count >= slots || IsDraining)
         {
             outbox.Add(new SendToPeer(from, new AttemptHandedBack(dispatch.Attempt)));
             return;

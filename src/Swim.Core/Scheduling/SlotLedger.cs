@@ -12,6 +12,9 @@ public sealed class SlotLedger(int slots)
     private readonly SortedDictionary<NodeId, Account> _accounts = [];
     private NodeId _lastServed;
 
+    /// <summary>True while nothing is granted and everything is recalled.</summary>
+    public bool IsClosed { get; private set; }
+
     /// <summary>How many tasks may run at once.</summary>
     public int Slots => slots;
 
@@ -50,6 +53,7 @@ public sealed class SlotLedger(int slots)
     /// </summary>
     public IEnumerable<(NodeId Planner, ulong Epoch, long Granted, bool Recall)> Grant(int running)
     {
+        if (IsClosed) return Tell(recall: true);
         var free = slots - running - (int)Math.Min(slots, _accounts.Values.Sum(static account => account.Outstanding));
         while (free > 0 && (NextInTurn(static account => account.Needs) ?? NextInTurn(static account => account.Wishes)) is { } next)
         {
@@ -62,24 +66,31 @@ public sealed class SlotLedger(int slots)
         return Tell(free <= 0 && _accounts.Values.Any(static account => account.Needs));
     }
 
+    /// <summary>Grants nothing from now on and asks for all credits back, or grants again.</summary>
+    public void Close(bool isClosed)
+    {
+        IsClosed = isClosed;
+        RecallAgain();
+    }
+
     /// <summary>Lets what was recalled be recalled again: the word or the answer may have been lost. For a timer.</summary>
     public void RecallAgain()
     {
         foreach (var account in _accounts.Values) account.Recalled = false;
     }
 
-    // Only for somebody in need: two that both like a reserve would else take it from each other for ever. From whoever holds one,
+    // Recalls only for somebody in need, or when closed: two that both like a reserve would else take it from each other for ever. From whoever holds one,
     // since what is known of its demand may be old: a planner gives back what it has no task for, and says how it stands.
-    private List<(NodeId Planner, ulong Epoch, long Granted, bool Recall)> Tell(bool someoneNeeds)
+    private List<(NodeId Planner, ulong Epoch, long Granted, bool Recall)> Tell(bool recall)
     {
         var told = new List<(NodeId, ulong, long, bool)>();
         foreach (var (planner, account) in _accounts)
         {
-            var recall = someoneNeeds && account.Outstanding > 0 && !account.Recalled;
-            if (!account.IsDirty && !recall) continue;
+            var isRecalled = recall && account.Outstanding > 0 && !account.Recalled;
+            if (!account.IsDirty && !isRecalled) continue;
             account.IsDirty = false;
-            account.Recalled = recall;
-            told.Add((planner, account.Epoch, account.Granted, recall));
+            account.Recalled = isRecalled;
+            told.Add((planner, account.Epoch, account.Granted, isRecalled));
         }
 
         return told;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grpc.Core;
 using Swim.Core.Workflows;
 using Swim.Node.Hosting;
@@ -8,6 +9,9 @@ namespace Swim.Node.Grpc;
 /// <summary>The API's cluster: answers from published snapshots, and from a look into the state loop.</summary>
 internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
 {
+    private const int DrainWaitMsMax = 30_000;
+    private static readonly TimeSpan DrainPeriod = TimeSpan.FromMilliseconds(50);
+
     public override Task<GetMembersResponse> GetMembers(GetMembersRequest request, ServerCallContext context)
     {
         var members = parts.Membership.Members;
@@ -39,9 +43,24 @@ internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
             RingFingerprint = ProtoMapping.Hex(state.RingFingerprint),
             Slots = parts.Options.Slots,
             SlotsBusy = state.SlotsBusy,
+            Draining = state.IsDraining,
         };
         foreach (var (name, count) in parts.Counters.Snapshot()) response.Counters[name] = count;
         return response;
+    }
+
+    public override async Task<DrainResponse> Drain(DrainRequest request, ServerCallContext context)
+    {
+        if (request.WaitMs is < 0 or > DrainWaitMsMax) throw ApiErrors.Invalid($"wait_ms {request.WaitMs} is out of range: give 0 to {DrainWaitMsMax}.");
+        var begun = Stopwatch.GetTimestamp();
+        parts.State.SetDraining(!request.Cancel, parts.Membership.AnnounceDraining);
+        while (true)
+        {
+            var state = await parts.State.LookAsync().WaitAsync(context.CancellationToken).ConfigureAwait(false);
+            var isOver = state.SlotsBusy == 0 || !state.IsDraining || Stopwatch.GetElapsedTime(begun).TotalMilliseconds >= request.WaitMs;
+            if (isOver) return new DrainResponse { Draining = state.IsDraining, TasksRunning = state.SlotsBusy };
+            await System.Threading.Tasks.Task.Delay(DrainPeriod, context.CancellationToken).ConfigureAwait(false);
+        }
     }
 
     public override async Task<GetRingResponse> GetRing(GetRingRequest request, ServerCallContext context)

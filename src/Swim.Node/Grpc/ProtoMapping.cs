@@ -47,6 +47,7 @@ internal static class ProtoMapping
         Incarnation = member.Incarnation,
         Self = member.Id == self,
         Capabilities = { member.Meta.CapabilityList() },
+        Draining = member.Meta.IsDraining,
     };
 
     public static Problem ToProto(Core.Workflows.Documents.DocumentError error) =>

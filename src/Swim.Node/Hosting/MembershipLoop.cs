@@ -63,6 +63,10 @@ internal sealed class MembershipLoop : IDisposable
         return answer.Task;
     }
 
+    /// <summary>Announces whether this node takes new tasks.</summary>
+    public void AnnounceDraining(bool isDraining) =>
+        _loop.Post(now => { _core.Announce(now, _core.Self.Meta with { IsDraining = isDraining }, _outbox); Drain(); });
+
     /// <summary>Tells the others that this node stops.</summary>
     public void Farewell()
     {

@@ -41,9 +41,16 @@ internal sealed class StateLoop : IDisposable
     public Task<StateLook> LookAsync()
     {
         var look = new TaskCompletionSource<StateLook>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(_ => look.SetResult(new StateLook(_replica.WorkflowCount, _replica.RunningCount, _replica.CellCount, _kernel.Durable, _disk!.LogBytes, _replica.RingFingerprint, _scheduler.Running)));
+        Post(_ => look.SetResult(new StateLook(_replica.WorkflowCount, _replica.RunningCount, _replica.CellCount, _kernel.Durable, _disk!.LogBytes, _replica.RingFingerprint, _scheduler.Running, _scheduler.IsDraining)));
         return look.Task;
     }
+
+    /// <summary>Takes no new task, or takes them again; <paramref name="announce"/> is told in the order of the calls.</summary>
+    public void SetDraining(bool isDraining, Action<bool> announce) => Post(now =>
+    {
+        _kernel.Drain(now, isDraining);
+        announce(isDraining);
+    });
 
     /// <summary>What <paramref name="look"/> makes of the ring in use; null before the node takes part.</summary>
     public Task<T?> LookAtRingAsync<T>(Func<Placement, T> look) where T : class
@@ -129,4 +136,4 @@ internal sealed class StateLoop : IDisposable
 }
 
 /// <summary>What a state loop holds and does at one moment.</summary>
-internal sealed record StateLook(long Workflows, long WorkflowsRunning, long Cells, long LogPosition, long LogBytes, ulong RingFingerprint, int SlotsBusy);
+internal sealed record StateLook(long Workflows, long WorkflowsRunning, long Cells, long LogPosition, long LogBytes, ulong RingFingerprint, int SlotsBusy, bool IsDraining);

@@ -25,7 +25,17 @@ public sealed class RecordCodecTests
     public void Metadata_of_another_version_is_read_as_far_as_it_is_known(int fields, bool readable)
     {
         Assert.Equal(readable, RecordCodec.TryDecodeMeta(Written(fields), out var read));
-        if (readable) Assert.Equal(fields >= 8 ? "gpu" : "", read.Capabilities);
+        if (readable) Assert.Equal((fields >= 8 ? "gpu" : "", fields >= 9), (read.Capabilities, read.IsDraining));
+    }
+
+    [Theory]
+    [InlineData(false, 8)]
+    [InlineData(true, 9)]
+    public void That_a_node_drains_is_said_only_where_it_is_so(bool isDraining, int fields)
+    {
+        var bytes = RecordCodec.EncodeMeta(Meta with { IsDraining = isDraining });
+        Assert.True(RecordCodec.TryDecodeMeta(bytes, out var read));
+        Assert.Equal((isDraining, fields), (read.IsDraining, new MessagePackReader(bytes).ReadArrayHeader()));
     }
 
     [Fact]
@@ -34,13 +44,14 @@ public sealed class RecordCodecTests
 
     private static byte[] Written(int fields)
     {
-        object[] values = ["n1", "10.0.0.1", 7400, 7401, 7402, "z", 16, "gpu", "news", 5, "more"];
+        object[] values = ["n1", "10.0.0.1", 7400, 7401, 7402, "z", 16, "gpu", true, "news", 5];
         var buffer = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(buffer);
         writer.WriteArrayHeader(fields);
         foreach (var value in values.Take(fields))
         {
             if (value is int number) writer.Write(number);
+            else if (value is bool flag) writer.Write(flag);
             else writer.Write((string)value);
         }
 

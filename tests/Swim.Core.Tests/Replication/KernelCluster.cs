@@ -76,6 +76,14 @@ internal sealed class KernelCluster
     /// <summary>Stops a node without anybody noticing.</summary>
     public void Silence(int node) => _dead.Add(new NodeId((ulong)node));
 
+    /// <summary>Makes a node take no tasks, or take them again, without announcing it.</summary>
+    public void SetDraining(int node, bool isDraining)
+    {
+        var id = new NodeId((ulong)node);
+        _kernels[id].Drain(Now, isDraining);
+        Drain(id);
+    }
+
     public void RunFor(int ms) => RunUntil(static () => false, ms);
 
     private void RunUntil(Func<bool> done, int withinMs)
