@@ -185,10 +185,13 @@ public sealed class NodeHost : IAsyncDisposable
 
     private void MapServices()
     {
+        _web.Use(ErrorTrailer.InvokeAsync);
         _web.MapGrpcService<WorkflowsService>();
         _web.MapGrpcService<ClusterService>();
         _web.MapGrpcService<PeerService>();
         _web.MapGrpcService<HealthService>();
+        _web.MapGrpcService<ReflectionService>();
+        _web.MapGrpcService<ReflectionAlphaService>();
         _web.MapGet("/livez", static () => Results.Text("ok\n"));
         _web.MapGet("/readyz", () => _membership is { IsReady: true } ? Results.Text("ok\n") : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable));
     }
