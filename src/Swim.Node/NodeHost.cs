@@ -18,6 +18,7 @@ using Swim.Node.Configuration;
 using Swim.Node.Disk;
 using Swim.Node.Grpc;
 using Swim.Node.Hosting;
+using Swim.Node.Observability;
 using Swim.Node.Transport;
 
 namespace Swim.Node;
@@ -40,6 +41,9 @@ public sealed class NodeHost : IAsyncDisposable
     private PeerStreams _peers = null!;
     private WebApplication _web = null!;
     private NodeLog _log = null!;
+    private NodeMetrics _metrics = null!;
+    private NodeGauges _gauges = null!;
+    private PrometheusScrape _scrape = null!;
     private ConnectionFaults _connectionFaults = null!;
     private readonly CancellationTokenSource _stopping = new();
     private int _isStopped;
@@ -94,6 +98,7 @@ public sealed class NodeHost : IAsyncDisposable
         _channels.Dispose();
         _disk.Dispose();
         _connectionFaults.Dispose();
+        _scrape.Dispose();
         await _web.DisposeAsync().ConfigureAwait(false);
         _completion.TrySetResult();
     }
@@ -105,15 +110,16 @@ public sealed class NodeHost : IAsyncDisposable
     {
         _web = BuildWeb();
         _log = new NodeLog(_web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Swim.Node"));
+        MeasureFromHere();
         _disk = LinuxDisk.OpenDirectory(Path.GetFullPath(_options.DataDirectory));
         var identity = Identity.Open(_disk);
         Id = identity.Id;
         var clusterId = Identity.ClusterIdOf(_options.Cluster);
         _state = new StateLoop(
-            Id, new ReplicaCore(new ReplicaSettings(Id, clusterId, _options.Replicas), NewPrng()), new SchedulerCore(_options.Slots), _options.AllowShell, _counters, _log, OnFatal);
+            Id, new ReplicaCore(new ReplicaSettings(Id, clusterId, _options.Replicas), NewPrng()), new SchedulerCore(_options.Slots), _options.AllowShell, _counters, _metrics, _log, OnFatal);
         var log = CellLog.Open(_disk, new CellLogOptions { Owner = Id }, _state.Recover, out var report);
         if (report.DroppedBytes > 0) _log.TornTail(report.DroppedBytes, report.TornOffset, report.TornFile);
-        _writer = new DiskWriter(log, new DiskWriterOptions(), new DiskEvents(_state.OnPersisted, OnFatal, OnFullChanged));
+        _writer = new DiskWriter(log, new DiskWriterOptions(), new DiskEvents(_state.OnPersisted, OnFatal, OnFullChanged) { OnFlushed = _metrics.Flushed });
         var udp = new UdpPort(IPAddress.Parse(_options.Bind), _options.UdpPort, _counters);
         UdpPort = udp.Port;
         MapServices();
@@ -124,6 +130,20 @@ public sealed class NodeHost : IAsyncDisposable
         StartLoops(identity, clusterId, udp);
         _log.Started(Id.ToString(), Name, GrpcPort, HttpPort, UdpPort, identity.Epoch, report.LastPosition);
         if (!IPAddress.IsLoopback(IPAddress.Parse(_options.Bind))) _log.Insecure(_options.Bind);
+    }
+
+    // Before anything can be counted.
+    private void MeasureFromHere()
+    {
+        _metrics = new NodeMetrics(_web.Services.GetRequiredService<IMeterFactory>(), _counters);
+        _gauges = new NodeGauges(_metrics.Meter, () => _membership, () => _parts.Task.IsCompleted ? _state : null, _options.Slots);
+        _scrape = new PrometheusScrape(_metrics.Meter);
+    }
+
+    private async Task<IResult> ScrapeAsync()
+    {
+        await _gauges.LookAsync().ConfigureAwait(false);
+        return Results.Text(_scrape.Write(), PrometheusScrape.ContentType);
     }
 
     private void StartLoops(Identity identity, ulong clusterId, UdpPort udp)
@@ -186,6 +206,7 @@ public sealed class NodeHost : IAsyncDisposable
     private void MapServices()
     {
         _web.Use(ErrorTrailer.InvokeAsync);
+        _web.Use(new ApiCallMeter(_metrics).InvokeAsync);
         _web.MapGrpcService<WorkflowsService>();
         _web.MapGrpcService<ClusterService>();
         _web.MapGrpcService<PeerService>();
@@ -193,6 +214,7 @@ public sealed class NodeHost : IAsyncDisposable
         _web.MapGrpcService<ReflectionService>();
         _web.MapGrpcService<ReflectionAlphaService>();
         _web.MapGet("/livez", static () => Results.Text("ok\n"));
+        _web.MapGet("/metrics", ScrapeAsync);
         _web.MapGet("/readyz", () => _membership is { IsReady: true } ? Results.Text("ok\n") : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable));
     }
 

@@ -4,4 +4,8 @@ namespace Swim.Node.Disk;
 /// <param name="OnPersisted">Every record up to this position is durable. Positions rise; one call stands for many records.</param>
 /// <param name="OnFatal">The disk failed for good; nothing more becomes durable and the process must stop. Called once at most.</param>
 /// <param name="OnFullChanged">True when the disk became full, false when it took records again; meanwhile they wait in the queue.</param>
-public sealed record DiskEvents(Action<long> OnPersisted, Action<Exception> OnFatal, Action<bool> OnFullChanged);
+public sealed record DiskEvents(Action<long> OnPersisted, Action<Exception> OnFatal, Action<bool> OnFullChanged)
+{
+    /// <summary>A batch of so many records became durable and took so long to write and sync, waiting for space included.</summary>
+    public Action<int, TimeSpan>? OnFlushed { get; init; }
+}

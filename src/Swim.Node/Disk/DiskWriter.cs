@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Swim.Core.Primitives;
 using Swim.Core.Storage;
 
@@ -121,13 +122,18 @@ public sealed class DiskWriter : IDisposable
     private bool Persist()
     {
         var next = 0;
+        var started = Stopwatch.GetTimestamp();
         var isDone = DoOnceThereIsSpace(() =>
         {
             for (; next < _batch.Count; next++) _log.Append(_batch[next].Span);
             _log.Flush();
         });
         Volatile.Write(ref _logBytes, _log.Bytes);
-        if (isDone) _events.OnPersisted(_log.DurablePosition);
+        if (isDone)
+        {
+            _events.OnPersisted(_log.DurablePosition);
+            _events.OnFlushed?.Invoke(_batch.Count, Stopwatch.GetElapsedTime(started));
+        }
         return isDone;
     }
 

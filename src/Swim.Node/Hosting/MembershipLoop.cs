@@ -37,6 +37,9 @@ internal sealed class MembershipLoop : IDisposable
     /// <summary>The members as last published.</summary>
     public MembersSnapshot Members => _members;
 
+    /// <summary>What was refused so far, by reason: read beside the loop, so a count may be a moment old.</summary>
+    public IReadOnlyList<KeyValuePair<RejectReason, long>> Rejects => _core.Rejects.Snapshot();
+
     /// <summary>True once the node has joined, or has nobody to join.</summary>
     public bool IsReady => _isReady;
 

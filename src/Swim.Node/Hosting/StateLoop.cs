@@ -5,6 +5,7 @@ using Swim.Core.Primitives;
 using Swim.Core.Replication;
 using Swim.Core.Scheduling;
 using Swim.Node.Disk;
+using Swim.Node.Observability;
 using Swim.Node.Transport;
 using Swim.Node.Workers;
 
@@ -21,17 +22,18 @@ internal sealed class StateLoop : IDisposable
     private readonly WorkerPool _workers;
     private readonly ConcurrentDictionary<long, TaskCompletionSource<Reply>> _commands = new();
     private readonly Counters _counters;
+    private readonly NodeMetrics _metrics;
     private readonly NodeLog _log;
     private DiskWriter? _disk;
     private PeerStreams? _peers;
     private long _nextCommand;
 
-    public StateLoop(NodeId self, ReplicaCore replica, SchedulerCore scheduler, bool allowShell, Counters counters, NodeLog log, Action<Exception> onFatal)
+    public StateLoop(NodeId self, ReplicaCore replica, SchedulerCore scheduler, bool allowShell, Counters counters, NodeMetrics metrics, NodeLog log, Action<Exception> onFatal)
     {
-        (_kernel, _counters, _log) = (new StateKernel(self, replica, scheduler), counters, log);
+        (_kernel, _counters, _metrics, _log) = (new StateKernel(self, replica, scheduler), counters, metrics, log);
         (_replica, _scheduler) = (replica, scheduler);
         _loop = new InputLoop("swim-state", InputsMax, ThreadPriority.Normal, OnTimer, onFatal);
-        _workers = new WorkerPool(allowShell, (attempt, outcome) => Post(now => _kernel.OnTaskFinished(now, attempt, outcome)));
+        _workers = new WorkerPool(allowShell, (attempt, outcome) => Post(now => _kernel.OnTaskFinished(now, attempt, outcome)), metrics);
     }
 
     /// <summary>Takes in one record of the log; before <see cref="Start"/>.</summary>
@@ -78,6 +80,7 @@ internal sealed class StateLoop : IDisposable
     /// <summary>A frame of another node; waits for nothing, and drops it when too many wait.</summary>
     public void OnFrame(NodeId from, ReadOnlyMemory<byte> frame)
     {
+        _metrics.FrameReceived(frame.Length);
         if (!PeerCodec.TryDecode(frame, out var message)) _counters.Add("peer_frames_malformed");
         else if (!_loop.TryPost(now => { _kernel.OnMessage(now, from, message!); Drain(); })) _counters.Add("peer_frames_refused");
     }

@@ -6,13 +6,14 @@ using Swim.Core.Scheduling;
 using Swim.Core.Workflows.Documents;
 using Swim.Core.Workflows.Tools;
 using Swim.Node.Hosting;
+using Swim.Node.Observability;
 
 namespace Swim.Node.Workers;
 
 /// <summary>
 /// Runs attempts: each ends exactly once, with a result, a failure, or stopped. The scheduling core bounds how many run at once.
 /// </summary>
-internal sealed class WorkerPool(bool allowShell, Action<AttemptId, AttemptOutcome> onEnded) : IDisposable
+internal sealed class WorkerPool(bool allowShell, Action<AttemptId, AttemptOutcome> onEnded, NodeMetrics? metrics = null) : IDisposable
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<AttemptId, Run> _running = new();
@@ -21,6 +22,7 @@ internal sealed class WorkerPool(bool allowShell, Action<AttemptId, AttemptOutco
     public void Start(StartTask task)
     {
         var run = new Run();
+        metrics?.TaskStarted();
         _running[task.Attempt] = run;
         run.Ended = Task.Run(() => RunAsync(task, run.Stop.Token));
     }
@@ -45,6 +47,7 @@ internal sealed class WorkerPool(bool allowShell, Action<AttemptId, AttemptOutco
         var started = HostClock.Now;
         var (kind, outcome) = await EndAsync(task, stop).ConfigureAwait(false);
         _running.TryRemove(task.Attempt, out _);
+        metrics?.TaskEnded(kind, HostClock.Now.Since(started.Ticks));
         onEnded(task.Attempt, new AttemptOutcome(
             kind, outcome.OutputJson, outcome.Failure?.Code ?? "", outcome.Failure?.Message ?? "", outcome.Failure?.Retryable ?? false, started.WallMs, WallMsAfter(started)));
     }
