@@ -116,7 +116,7 @@ public sealed class NodeHost : IAsyncDisposable
         Id = identity.Id;
         var clusterId = Identity.ClusterIdOf(_options.Cluster);
         _state = new StateLoop(
-            Id, new ReplicaCore(new ReplicaSettings(Id, clusterId, _options.Replicas), NewPrng()), new SchedulerCore(_options.Slots), _options.AllowShell, _counters, _metrics, _log, OnFatal);
+            Id, new ReplicaCore(new ReplicaSettings(Id, clusterId, _options.Replicas), NewPrng()), new SchedulerCore(_options.Slots), _options, _counters, _metrics, _log, OnFatal);
         var log = CellLog.Open(_disk, new CellLogOptions { Owner = Id }, _state.Recover, out var report);
         if (report.DroppedBytes > 0) _log.TornTail(report.DroppedBytes, report.TornOffset, report.TornFile);
         _writer = new DiskWriter(log, new DiskWriterOptions(), new DiskEvents(_state.OnPersisted, OnFatal, OnFullChanged) { OnFlushed = _metrics.Flushed });
@@ -154,7 +154,7 @@ public sealed class NodeHost : IAsyncDisposable
         {
             Id = Id,
             Epoch = identity.Epoch,
-            Meta = new MemberMeta(Name, advertise, GrpcPort, HttpPort, UdpPort, _options.Zone, _options.Slots) { Capabilities = _options.AllowShell ? ToolCatalog.ShellCapability : "" },
+            Meta = new MemberMeta(Name, advertise, GrpcPort, HttpPort, UdpPort, _options.Zone, _options.Slots) { Capabilities = _options.AllowShell ? $"{ToolCatalog.ShellCapability} {ToolCatalog.HttpCapability}" : ToolCatalog.HttpCapability },
             ClusterId = clusterId,
             Seeds = [.. _options.Seeds.Select(static seed => seed.ToString())],
             Bootstrap = _options.Bootstrap,

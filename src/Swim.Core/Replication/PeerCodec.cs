@@ -187,7 +187,8 @@ public static class PeerCodec
 
     private static void WriteOutcome(ref MessagePackWriter writer, AttemptOutcome outcome)
     {
-        writer.WriteArrayHeader(7);
+        // Left out where it says nothing: nodes of earlier versions read seven.
+        writer.WriteArrayHeader(outcome.RetryAfterMs == 0 ? 7 : 8);
         writer.Write((byte)outcome.Kind);
         writer.Write(outcome.Output.Span);
         writer.Write(outcome.ErrorCode);
@@ -195,15 +196,21 @@ public static class PeerCodec
         writer.Write(outcome.Retryable);
         writer.Write(outcome.StartedUnixMs);
         writer.Write(outcome.FinishedUnixMs);
+        if (outcome.RetryAfterMs != 0) writer.Write(outcome.RetryAfterMs);
     }
 
     private static AttemptOutcome ReadOutcome(ref MessagePackReader reader)
     {
-        Expect(reader.ReadArrayHeader() == 7);
+        var fields = reader.ReadArrayHeader();
+        Expect(fields is 7 or 8);
         var kind = (AttemptOutcomeKind)reader.ReadByte();
         Expect(kind is >= AttemptOutcomeKind.Succeeded and <= AttemptOutcomeKind.Stopped);
-        return new AttemptOutcome(
+        var outcome = new AttemptOutcome(
             kind, ReadBytes(ref reader), ReadText(ref reader), ReadText(ref reader), reader.ReadBoolean(), reader.ReadInt64(), reader.ReadInt64());
+        if (fields == 7) return outcome;
+        var retryAfterMs = reader.ReadInt64();
+        Expect(retryAfterMs > 0);
+        return outcome with { RetryAfterMs = retryAfterMs };
     }
 
     private static int ReadBucket(ref MessagePackReader reader)

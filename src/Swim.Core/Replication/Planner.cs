@@ -23,9 +23,6 @@ internal sealed class Planner(ReplicaState state)
     /// <summary>Slots in hand and tasks that wait for one.</summary>
     public CreditBook Credits { get; } = new();
 
-    /// <summary>The workflows of which it watches a claim.</summary>
-    public IEnumerable<WorkflowId> Watched => _claims.Keys.Select(static attempt => attempt.Workflow);
-
     /// <summary>Says when a task that waits for its retry may go on.</summary>
     public required Action<WorkflowId, TimeSpan> WakeAfter { get; init; }
 
@@ -280,7 +277,7 @@ internal sealed class Planner(ReplicaState state)
             ErrorMessage = message,
             Retryable = outcome.Retryable,
             StartedUnixMs = outcome.StartedUnixMs,
-            RetryAtUnixMs = again ? state.Now.WallMs + (long)BackoffAfter(task.Retry, failures).TotalMilliseconds : 0,
+            RetryAtUnixMs = again ? state.Now.WallMs + WaitMs(task.Retry, failures, outcome.RetryAfterMs) : 0,
         };
         var next = again ? TaskState.RetryWait : TaskState.Failed;
         state.WriteStatus(attempt.Workflow, task.Index, stamp, new TaskStatus(attempt.Generation, next, attempt.Attempt, stamp, state.Self, detail));
@@ -326,6 +323,10 @@ internal sealed class Planner(ReplicaState state)
     {
         if (_claims.Remove(attempt)) _claimOf.Remove((attempt.Workflow, attempt.Task));
     }
+
+    // What the tool was told goes before the policy's own wait, but never over the policy's longest.
+    private static long WaitMs(RetryPolicy retry, int failures, long retryAfterMs) =>
+        Math.Max((long)BackoffAfter(retry, failures).TotalMilliseconds, Math.Min(retryAfterMs, (long)retry.MaxBackoff.TotalMilliseconds));
 
     private static TimeSpan BackoffAfter(RetryPolicy retry, int failures)
     {

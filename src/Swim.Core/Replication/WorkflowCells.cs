@@ -45,9 +45,6 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
     /// <summary>Where every task stands, derived once per change; null until a definition that can be read arrived.</summary>
     public RunState? Run => Definition is { } definition ? _run ??= RunState.Of(this, definition) : null;
 
-    /// <summary>True when it can be run and a task of it has not ended.</summary>
-    public bool IsOpen => Run is { } run && !run.Outcome.IsTerminal();
-
     /// <summary>The last write of <paramref name="actor"/> in this workflow, overwritten since or not; 0 when there is none.</summary>
     public ulong LastSeqOf(ulong actor) => _lastSeqs.GetValueOrDefault(actor);
 

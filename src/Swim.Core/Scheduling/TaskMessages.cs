@@ -64,7 +64,11 @@ public sealed record AttemptOutcome(
     string ErrorMessage,
     bool Retryable,
     long StartedUnixMs,
-    long FinishedUnixMs);
+    long FinishedUnixMs)
+{
+    /// <summary>Milliseconds to wait at least before another attempt, as the tool was told; 0 leaves it to the retry policy.</summary>
+    public long RetryAfterMs { get; init; }
+}
 
 /// <summary>The ways an attempt ends on its executor.</summary>
 public enum AttemptOutcomeKind : byte

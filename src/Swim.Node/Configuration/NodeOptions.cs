@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Swim.Core.Membership;
 
@@ -44,6 +45,9 @@ public sealed record NodeOptions
 
     /// <summary>Whether <c>shell:exec</c> may run here. Default false.</summary>
     public bool AllowShell { get; init; }
+
+    /// <summary>Ranges that <c>http:get</c> and <c>http:post</c> may reach here besides public addresses. Empty by default.</summary>
+    public IReadOnlyList<IPNetwork> HttpAllow { get; init; } = [];
 
     /// <summary>Serve at once although seeds are given: this node begins the cluster. Default false.</summary>
     public bool Bootstrap { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Swim.Node.Configuration;
@@ -22,6 +23,7 @@ public static class NodeSettings
         Text("zone", "NAME", "Where the node stands; replicas are spread over zones.", (o, v) => o with { Zone = v }),
         Integer("slots", "N", "How many tasks run here at once.", (o, v) => o with { Slots = v }),
         Flag("allow-shell", "Lets shell:exec run commands on this node; where none does, documents with it are refused.", (o, v) => o with { AllowShell = v }),
+        new("http-allow", "CIDR[,CIDR]", "Ranges that http:get and http:post may reach here besides public addresses.", HttpAllow),
         Flag("bootstrap", "Serves at once although seeds are given.", (o, v) => o with { Bootstrap = v }),
         Text("name", "NAME", "Shown to people.", (o, v) => o with { Name = v }),
         Integer("replicas", "N", "How many owners a workflow has; the same on every node.", (o, v) => o with { Replicas = v }),
@@ -82,6 +84,20 @@ public static class NodeSettings
 
         fault = "";
         return options with { Seeds = seeds };
+    }
+
+    private static NodeOptions? HttpAllow(NodeOptions options, string text, out string fault)
+    {
+        var ranges = new List<IPNetwork>();
+        foreach (var item in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            fault = $"holds '{item}', which is no range: write ADDRESS/BITS with zeros after the bits, such as 10.0.0.0/8, several separated by commas.";
+            if (!IPNetwork.TryParse(item, out var range)) return null;
+            ranges.Add(range);
+        }
+
+        fault = "";
+        return options with { HttpAllow = ranges };
     }
 
     private static NodeOptions? Level(NodeOptions options, string text, out string fault)

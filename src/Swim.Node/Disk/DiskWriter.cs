@@ -129,11 +129,12 @@ public sealed class DiskWriter : IDisposable
             _log.Flush();
         });
         Volatile.Write(ref _logBytes, _log.Bytes);
-        if (!isDone) return false;
-        _events.OnPersisted(_log.DurablePosition);
-        _events.OnFlushed?.Invoke(_batch.Count, Stopwatch.GetElapsedTime(started));
-        _log.Prepare();
-        return true;
+        if (isDone)
+        {
+            _events.OnPersisted(_log.DurablePosition);
+            _events.OnFlushed?.Invoke(_batch.Count, Stopwatch.GetElapsedTime(started));
+        }
+        return isDone;
     }
 
     private bool DoOnceThereIsSpace(Action write)

@@ -4,10 +4,12 @@ using Swim.Core.Membership;
 using Swim.Core.Primitives;
 using Swim.Core.Replication;
 using Swim.Core.Scheduling;
+using Swim.Node.Configuration;
 using Swim.Node.Disk;
 using Swim.Node.Observability;
 using Swim.Node.Transport;
 using Swim.Node.Workers;
+using Swim.Node.Workers.Http;
 
 namespace Swim.Node.Hosting;
 
@@ -28,12 +30,12 @@ internal sealed class StateLoop : IDisposable
     private PeerStreams? _peers;
     private long _nextCommand;
 
-    public StateLoop(NodeId self, ReplicaCore replica, SchedulerCore scheduler, bool allowShell, Counters counters, NodeMetrics metrics, NodeLog log, Action<Exception> onFatal)
+    public StateLoop(NodeId self, ReplicaCore replica, SchedulerCore scheduler, NodeOptions options, Counters counters, NodeMetrics metrics, NodeLog log, Action<Exception> onFatal)
     {
         (_kernel, _counters, _metrics, _log) = (new StateKernel(self, replica, scheduler), counters, metrics, log);
         (_replica, _scheduler) = (replica, scheduler);
         _loop = new InputLoop("swim-state", InputsMax, ThreadPriority.Normal, OnTimer, onFatal);
-        _workers = new WorkerPool(allowShell, (attempt, outcome) => Post(now => _kernel.OnTaskFinished(now, attempt, outcome)), metrics);
+        _workers = new WorkerPool(options.AllowShell, new HttpAccess(options.HttpAllow), (attempt, outcome) => Post(now => _kernel.OnTaskFinished(now, attempt, outcome)), metrics);
     }
 
     /// <summary>Takes in one record of the log; before <see cref="Start"/>.</summary>

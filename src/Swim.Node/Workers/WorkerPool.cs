@@ -7,16 +7,18 @@ using Swim.Core.Workflows.Documents;
 using Swim.Core.Workflows.Tools;
 using Swim.Node.Hosting;
 using Swim.Node.Observability;
+using Swim.Node.Workers.Http;
 
 namespace Swim.Node.Workers;
 
 /// <summary>
 /// Runs attempts: each ends exactly once, with a result, a failure, or stopped. The scheduling core bounds how many run at once.
 /// </summary>
-internal sealed class WorkerPool(bool allowShell, Action<AttemptId, AttemptOutcome> onEnded, NodeMetrics? metrics = null) : IDisposable
+internal sealed class WorkerPool(bool allowShell, HttpAccess httpAccess, Action<AttemptId, AttemptOutcome> onEnded, NodeMetrics? metrics = null) : IDisposable
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<AttemptId, Run> _running = new();
+    private readonly HttpTool _http = new(httpAccess);
 
     /// <summary>Starts an attempt and returns at once.</summary>
     public void Start(StartTask task)
@@ -40,6 +42,7 @@ internal sealed class WorkerPool(bool allowShell, Action<AttemptId, AttemptOutco
         var runs = _running.Values;
         foreach (var run in runs) _ = run.Stop.CancelAsync();
         Task.WhenAll(runs.Select(run => run.Ended)).Wait(StopPatience);
+        _http.Dispose();
     }
 
     private async Task RunAsync(StartTask task, CancellationToken stop)
@@ -49,7 +52,10 @@ internal sealed class WorkerPool(bool allowShell, Action<AttemptId, AttemptOutco
         _running.TryRemove(task.Attempt, out _);
         metrics?.TaskEnded(kind, HostClock.Now.Since(started.Ticks));
         onEnded(task.Attempt, new AttemptOutcome(
-            kind, outcome.OutputJson, outcome.Failure?.Code ?? "", outcome.Failure?.Message ?? "", outcome.Failure?.Retryable ?? false, started.WallMs, WallMsAfter(started)));
+            kind, outcome.OutputJson, outcome.Failure?.Code ?? "", outcome.Failure?.Message ?? "", outcome.Failure?.Retryable ?? false, started.WallMs, WallMsAfter(started))
+        {
+            RetryAfterMs = (long)(outcome.Failure?.RetryAfter.TotalMilliseconds ?? 0),
+        });
     }
 
     // What a program needs to have its effect once only: the key is the same for every attempt of the task.
@@ -58,10 +64,12 @@ internal sealed class WorkerPool(bool allowShell, Action<AttemptId, AttemptOutco
         if (!arguments.ContainsKey("env")) arguments["env"] = new JsonObject();
         if (arguments["env"] is not JsonObject environment) return arguments;
         environment.TryAdd("SWIM_WORKFLOW_ID", attempt.Workflow.ToString());
-        environment.TryAdd("SWIM_IDEMPOTENCY_KEY", attempt.IdempotencyKey.ToString("x16", CultureInfo.InvariantCulture));
+        environment.TryAdd("SWIM_IDEMPOTENCY_KEY", KeyOf(attempt));
         environment.TryAdd("SWIM_ATTEMPT", attempt.Attempt.ToString(CultureInfo.InvariantCulture));
         return arguments;
     }
+
+    private static string KeyOf(AttemptId attempt) => attempt.IdempotencyKey.ToString("x16", CultureInfo.InvariantCulture);
 
     // A wall clock that is set meanwhile does not change how long an attempt took.
     private static long WallMsAfter(Now started) => started.WallMs + (long)Math.Round(HostClock.Now.Since(started.Ticks).TotalMilliseconds);
@@ -108,6 +116,7 @@ internal sealed class WorkerPool(bool allowShell, Action<AttemptId, AttemptOutco
                 ? await ShellTool.RunAsync(WithAttempt(fields, task.Attempt), cancellation).ConfigureAwait(false)
                 : ToolOutcome.Failed(ToolFailureCode.ToolUnavailable, "shell:exec is switched off on this node: start it with --allow-shell.");
         }
+        if (task.Tool is ToolCatalog.HttpGet or ToolCatalog.HttpPost) return await _http.RunAsync(task.Tool, fields, KeyOf(task.Attempt), cancellation).ConfigureAwait(false);
         var outcome = BuiltinTools.Run(task.Tool, fields);
         await WaitAsync(outcome.Delay, cancellation).ConfigureAwait(false);
         return outcome;

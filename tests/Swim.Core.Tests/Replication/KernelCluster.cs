@@ -47,6 +47,12 @@ internal sealed class KernelCluster
 
     public int Started { get; private set; }
 
+    /// <summary>The wall clock of every start of a task, in ms.</summary>
+    public List<long> StartsMs { get; } = [];
+
+    /// <summary>What every failure asks for, as a tool that was told to wait would.</summary>
+    public long RetryAfterMs { get; init; }
+
     private Now Now => new(_ticks, 1_700_000_000_000 + (_ticks / Now.TicksPerMs));
 
     public static SubmitCommand Submission(string json, string key = "k", AckLevel ack = AckLevel.K)
@@ -151,10 +157,14 @@ internal sealed class KernelCluster
     private void Run(NodeId node, StartTask task)
     {
         Started++;
+        StartsMs.Add(Now.WallMs);
         var outcome = BuiltinTools.Run(task.Tool, (JsonObject)JsonNode.Parse(task.Arguments.Span)!);
         var began = Now.WallMs;
         After(node, outcome.Delay.Ticks, kernel => kernel.OnTaskFinished(Now, task.Attempt, new AttemptOutcome(
             outcome.IsSuccess ? AttemptOutcomeKind.Succeeded : AttemptOutcomeKind.Failed, outcome.OutputJson, outcome.Failure?.Code ?? "",
-            outcome.Failure?.Message ?? "", outcome.Failure?.Retryable ?? false, began, Now.WallMs)));
+            outcome.Failure?.Message ?? "", outcome.Failure?.Retryable ?? false, began, Now.WallMs)
+        {
+            RetryAfterMs = outcome.IsSuccess ? 0 : RetryAfterMs,
+        }));
     }
 }

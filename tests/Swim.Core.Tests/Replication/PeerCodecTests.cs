@@ -138,6 +138,7 @@ public sealed class PeerCodecTests
         yield return new AttemptHandedBack(Attempt);
         yield return new AttemptsRunning(1, [Attempt, Attempt with { Task = 4 }]);
         yield return new AttemptEnded(Attempt, new AttemptOutcome(AttemptOutcomeKind.Failed, default, "CODE", "why", true, 10, 20));
+        yield return new AttemptEnded(Attempt, new AttemptOutcome(AttemptOutcomeKind.Failed, default, "CODE", "why", true, 10, 20) { RetryAfterMs = 5_000 });
         yield return new AttemptEndedAck(Attempt);
     }
 

@@ -81,6 +81,24 @@ public sealed class ReplicaCoreTests
         Assert.Equal("Dependency a failed", view.Tasks[1].ErrorMessage);
     }
 
+    [Theory]
+    [InlineData(0, 200, 400)]
+    [InlineData(100, 200, 400)]
+    [InlineData(1_500, 1_500, 1_900)]
+    [InlineData(86_400_000, 2_000, 2_400)]
+    public void A_tool_that_was_told_to_wait_is_given_the_wait_up_to_the_longest_of_the_policy(long retryAfterMs, long leastMs, long mostMs)
+    {
+        var cluster = new KernelCluster(3) { RetryAfterMs = retryAfterMs };
+        var submit = KernelCluster.Submission("""
+            {"name":"w","tasks":[{"id":"a","tool":"builtin:fail","arguments":{"message":"no","retryable":true},
+              "retry":{"max_attempts":2,"backoff_ms":200,"max_backoff_ms":2000}}]}
+            """);
+        cluster.Ask(1, submit);
+        Assert.IsType<Shown>(cluster.Ask(2, new GetCommand("default", submit.Id, TimeSpan.FromSeconds(20)), 30_000));
+        Assert.Equal(2, cluster.StartsMs.Count);
+        Assert.InRange(cluster.StartsMs[1] - cluster.StartsMs[0], leastMs, mostMs);
+    }
+
     [Fact]
     public void A_cancelled_workflow_starts_nothing_more_and_ends()
     {

@@ -198,7 +198,7 @@ public sealed class BadInputTests
         Assert.Equal(DocumentErrorCode.Unimplemented, OnlyError("{\"tasks\":[" + Echo("a", "0", field) + "]}").Code);
 
     [Theory]
-    [InlineData("http:get")]
+    [InlineData("mcp/docs:search")]
     [InlineData("mcp/github:search")]
     public void Tools_of_later_versions_are_unimplemented(string tool) =>
         Assert.Equal(DocumentErrorCode.Unimplemented, OnlyError($$"""{"tasks":[{"id":"a","tool":"{{tool}}"}]}""").Code);

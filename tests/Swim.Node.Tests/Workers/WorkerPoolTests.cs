@@ -1,10 +1,13 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text;
 using System.Threading.Channels;
 using Swim.Core.Scheduling;
 using Swim.Core.Workflows;
 using Swim.Core.Workflows.Tools;
+using Swim.Node.Tests.Workers.Http;
 using Swim.Node.Workers;
+using Swim.Node.Workers.Http;
 using Xunit;
 
 namespace Swim.Node.Tests.Workers;
@@ -14,7 +17,7 @@ public sealed class WorkerPoolTests : IDisposable
     private readonly Channel<(AttemptId Attempt, AttemptOutcome Outcome)> _ended = Channel.CreateUnbounded<(AttemptId, AttemptOutcome)>();
     private readonly WorkerPool _pool;
 
-    public WorkerPoolTests() => _pool = new WorkerPool(allowShell: true, (attempt, outcome) => _ended.Writer.TryWrite((attempt, outcome)));
+    public WorkerPoolTests() => _pool = new WorkerPool(allowShell: true, new HttpAccess([]), (attempt, outcome) => _ended.Writer.TryWrite((attempt, outcome)));
 
     public void Dispose() => _pool.Dispose();
 
@@ -92,11 +95,28 @@ public sealed class WorkerPoolTests : IDisposable
     [Fact]
     public async Task Shell_is_refused_where_it_is_switched_off()
     {
-        using var pool = new WorkerPool(allowShell: false, (attempt, outcome) => _ended.Writer.TryWrite((attempt, outcome)));
+        using var pool = new WorkerPool(allowShell: false, new HttpAccess([]), (attempt, outcome) => _ended.Writer.TryWrite((attempt, outcome)));
         pool.Start(new StartTask(Id(1), ToolCatalog.Shell, """{"argv":["true"]}"""u8.ToArray(), TimeSpan.FromSeconds(30)));
         var (_, outcome) = await NextAsync();
         Assert.Equal(ToolFailureCode.ToolUnavailable, outcome.ErrorCode);
         Assert.Contains("--allow-shell", outcome.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_comes_too_slowly_ends_with_the_timeout_of_the_task()
+    {
+        await using var server = await HttpServer.StartAsync(static async context =>
+        {
+            await context.Response.Body.WriteAsync("x"u8.ToArray());
+            await context.Response.Body.FlushAsync();
+            var gone = new TaskCompletionSource();
+            using var registration = context.RequestAborted.Register(gone.SetResult);
+            await gone.Task;
+        });
+        using var pool = new WorkerPool(allowShell: false, new HttpAccess([IPNetwork.Parse("127.0.0.0/8")]), (attempt, outcome) => _ended.Writer.TryWrite((attempt, outcome)));
+        pool.Start(new StartTask(Id(1), ToolCatalog.HttpGet, Encoding.UTF8.GetBytes($$"""{"url":"{{server.Url()}}"}"""), TimeSpan.FromMilliseconds(300)));
+        var (_, outcome) = await NextAsync();
+        Assert.Equal((AttemptOutcomeKind.Failed, ToolFailureCode.Timeout, true), (outcome.Kind, outcome.ErrorCode, outcome.Retryable));
     }
 
     [Fact]

@@ -57,7 +57,7 @@ internal sealed class TaskReader(ReadingContext context, RetryDraft defaults)
 
     private void RefuseTool(PlacedNode field, string tool)
     {
-        if (tool.StartsWith("http:", StringComparison.Ordinal) || tool.StartsWith("mcp/", StringComparison.Ordinal))
+        if (tool.StartsWith("mcp/", StringComparison.Ordinal))
             context.Unimplemented(field, $"The tool '{DocumentPath.Shorten(tool)}'");
         else
             context.Invalid(field, $"There is no tool '{DocumentPath.Shorten(tool)}'; there are {string.Join(", ", ToolCatalog.Names)}.{ToolCatalog.Suggest(tool)}");

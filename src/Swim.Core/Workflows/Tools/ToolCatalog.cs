@@ -23,8 +23,19 @@ public static class ToolCatalog
     /// <summary>Runs a program; off unless the node allows it.</summary>
     public const string Shell = "shell:exec";
 
+    /// <summary>Asks an HTTP server for something.</summary>
+    public const string HttpGet = "http:get";
+
+    /// <summary>Sends something to an HTTP server.</summary>
+    public const string HttpPost = "http:post";
+
     /// <summary>What a node announces that runs <see cref="Shell"/>.</summary>
     public const string ShellCapability = "shell";
+
+    /// <summary>What a node announces that runs <see cref="HttpGet"/> and <see cref="HttpPost"/>; nodes of earlier versions do not.</summary>
+    public const string HttpCapability = "http";
+
+    private static readonly ToolParameter[] HttpParameters = [new("url", ArgumentType.Text, true), new("headers", ArgumentType.TextMap, false), new("body", ArgumentType.Any, false)];
 
     private static readonly ToolSignature[] All =
     [
@@ -34,6 +45,8 @@ public static class ToolCatalog
         new(Sum, [new("values", ArgumentType.NumberList, true)]),
         new(Concat, [new("values", ArgumentType.List, true), new("separator", ArgumentType.Text, false)]),
         new(Shell, [new("argv", ArgumentType.TextList, true), new("stdin", ArgumentType.Text, false), new("env", ArgumentType.TextMap, false), new("cwd", ArgumentType.Text, false)]),
+        new(HttpGet, HttpParameters),
+        new(HttpPost, HttpParameters),
     ];
 
     /// <summary>All names, in the order of the documentation.</summary>
@@ -43,7 +56,12 @@ public static class ToolCatalog
     public static ToolSignature? Find(string tool) => Array.Find(All, signature => signature.Tool == tool);
 
     /// <summary>The capability that a node must announce to be given tasks of that tool; null when every node can run it.</summary>
-    public static string? CapabilityFor(string tool) => tool == Shell ? ShellCapability : null;
+    public static string? CapabilityFor(string tool) => tool switch
+    {
+        Shell => ShellCapability,
+        HttpGet or HttpPost => HttpCapability,
+        _ => null,
+    };
 
     /// <summary>What somebody who wrote <paramref name="tool"/> probably meant, as a sentence; may be empty.</summary>
     public static string Suggest(string tool)

@@ -7,7 +7,8 @@ namespace Swim.Core.Workflows.Tools;
 /// <param name="Code">In capitals: <c>INVALID_ARGUMENT</c>, <c>TIMEOUT</c>, or the tool's own.</param>
 /// <param name="Message">A sentence for people.</param>
 /// <param name="Retryable">False: another attempt would fail in the same way, so none is made.</param>
-public sealed record ToolFailure(string Code, string Message, bool Retryable);
+/// <param name="RetryAfter">How long to wait at least before another attempt; zero leaves it to the retry policy.</param>
+public sealed record ToolFailure(string Code, string Message, bool Retryable, TimeSpan RetryAfter = default);
 
 /// <summary>The codes that every tool may answer with.</summary>
 public static class ToolFailureCode
@@ -68,8 +69,8 @@ public sealed record ToolOutcome
     }
 
     /// <summary>A failure; code and message are cut to <see cref="CodeLengthMax"/> and <see cref="MessageLengthMax"/> characters.</summary>
-    public static ToolOutcome Failed(string code, string message, bool retryable = false) =>
-        new(default, null, default, new ToolFailure(Cut(code, CodeLengthMax), Cut(message, MessageLengthMax), retryable));
+    public static ToolOutcome Failed(string code, string message, bool retryable = false, TimeSpan retryAfter = default) =>
+        new(default, null, default, new ToolFailure(Cut(code, CodeLengthMax), Cut(message, MessageLengthMax), retryable, retryAfter));
 
     private static string Cut(string text, int lengthMax)
     {

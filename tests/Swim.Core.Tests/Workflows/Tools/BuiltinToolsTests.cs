@@ -88,8 +88,9 @@ public sealed class BuiltinToolsTests
     [Fact]
     public void Every_builtin_of_the_catalog_runs()
     {
-        Assert.All(ToolCatalog.Names.Where(name => name != ToolCatalog.Shell), name => Assert.True(BuiltinTools.Has(name)));
-        Assert.Equal(6, ToolCatalog.Names.Count());
+        var builtins = ToolCatalog.Names.Except([ToolCatalog.Shell, ToolCatalog.HttpGet, ToolCatalog.HttpPost]).ToList();
+        Assert.Equal(5, builtins.Count);
+        Assert.All(builtins, name => Assert.True(BuiltinTools.Has(name)));
     }
 
     private static ToolOutcome Run(string tool, string arguments) => BuiltinTools.Run(tool, JsonNode.Parse(arguments)!.AsObject());
