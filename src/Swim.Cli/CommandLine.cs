@@ -1,19 +1,23 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Swim.Cli.Commands;
+using Swim.Cli.Output;
 
 namespace Swim.Cli;
 
 /// <summary>The <c>swim</c> command as a whole.</summary>
 public static class CommandLine
 {
+    // @latest and --input @FILE are words of ours; the parser would take them for files full of arguments.
+    private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Parses and runs; answers the exit code (<see cref="ExitCode"/>).</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken interrupted)
     {
-        var parsed = Root(terminal).Parse(args);
+        var parsed = Root(terminal).Parse(args, Parser);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) await terminal.Error.WriteLineAsync($"swim: {error.Message}").ConfigureAwait(false);
+            foreach (var error in parsed.Errors) await terminal.Error.WriteLineAsync($"swim: {Printable.Line(error.Message)}").ConfigureAwait(false);
             var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
             await terminal.Error.WriteLineAsync($"See swim{command} --help.").ConfigureAwait(false);
             return ExitCode.BadInput;
@@ -30,7 +34,8 @@ public static class CommandLine
         return await parsed.InvokeAsync(invocation, interrupted).ConfigureAwait(false);
     }
 
-    private static RootCommand Root(Terminal terminal)
+    /// <summary>Every command with its options, ready to parse.</summary>
+    public static RootCommand Root(Terminal terminal)
     {
         var root = new RootCommand("A decentralized workflow orchestrator: run a node, submit workflows, look at a cluster.");
         foreach (var version in root.Options.OfType<VersionOption>()) version.Action = new PrintVersion();
@@ -42,10 +47,12 @@ public static class CommandLine
         root.Add(GetCommand.Create(runner));
         root.Add(RunCommand.Create(runner));
         root.Add(WatchCommand.Create(runner));
+        root.Add(ListCommand.Create(runner));
         root.Add(CancelCommand.Create(runner));
         root.Add(ValidateCommand.Create(runner));
         root.Add(MembersCommand.Create(runner));
         root.Add(RingCommand.Create(runner));
+        root.Add(DrainCommand.Create(runner));
         root.Add(StatusCommand.Create(runner));
         root.Add(HealthCommand.Create(runner));
         return root;

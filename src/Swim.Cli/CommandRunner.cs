@@ -6,9 +6,10 @@ namespace Swim.Cli;
 
 /// <summary>What a command gets to work with.</summary>
 /// <param name="Client">Connected to the servers asked for.</param>
+/// <param name="Options">Those of the client.</param>
 /// <param name="Terminal">Where to read and write.</param>
 /// <param name="IsJson">Print for programs.</param>
-public sealed record CommandRun(SwimClient Client, Terminal Terminal, bool IsJson)
+public sealed record CommandRun(SwimClient Client, SwimClientOptions Options, Terminal Terminal, bool IsJson)
 {
     /// <summary>Writes the message as JSON, or by <paramref name="text"/> for people.</summary>
     public void Print<T>(T message, Action<TextWriter, T> text)
@@ -35,11 +36,15 @@ public sealed class CommandRunner(Terminal terminal, ConnectionOptions connectio
             var timeout = connection.Timeout(parsed) ?? (follows ? System.Threading.Timeout.InfiniteTimeSpan : DefaultTimeout);
             var options = new SwimClientOptions { Servers = connection.Servers(parsed, terminal.Environment) };
             using var client = new SwimClient(options);
-            return await RunInTimeAsync(new CommandRun(client, terminal, isJson), timeout, body, interrupted).ConfigureAwait(false);
+            return await RunInTimeAsync(new CommandRun(client, options, terminal, isJson), timeout, body, interrupted).ConfigureAwait(false);
         }
         catch (BadInputException fault)
         {
-            return Report(isJson ? JsonText.Error("INVALID_ARGUMENT", fault.Message) : $"swim: {fault.Message}", ExitCode.BadInput);
+            return Report(isJson ? JsonText.Error("INVALID_ARGUMENT", fault.Message) : $"swim: {Printable.Line(fault.Message)}", ExitCode.BadInput);
+        }
+        catch (AmbiguousIdException fault)
+        {
+            return Report(isJson ? JsonText.Of(fault) : CandidateLines(fault), ExitCode.BadInput);
         }
         catch (SwimException failure)
         {
@@ -65,6 +70,15 @@ public sealed class CommandRunner(Terminal terminal, ConnectionOptions connectio
             var message = $"Not done after {timeout.TotalSeconds} s: give --timeout more time or look again later.";
             return Report(run.IsJson ? JsonText.Error("DEADLINE_EXCEEDED", message) : $"swim: TIMEOUT: {message}", ExitCode.TimedOut);
         }
+    }
+
+    private static string CandidateLines(AmbiguousIdException fault)
+    {
+        using var lines = new StringWriter();
+        lines.WriteLine($"swim: {Printable.Line(fault.Message)}");
+        ListText.Write(lines, fault.Candidates, hasWholeIds: true);
+        if (fault.HasMore) lines.WriteLine("and more");
+        return lines.ToString().TrimEnd();
     }
 
     private int Report(string line, int code)

@@ -9,14 +9,12 @@ internal static class CancelCommand
     public static Command Create(CommandRunner runner)
     {
         var command = new Command("cancel", "Asks for the end of a workflow; prints the state it had. A finished one stays as it is.");
-        var id = new Argument<string>("ID") { Description = "The id that submit printed." };
-        var space = NamespaceOption.Create();
-        command.Add(id);
-        command.Add(space);
+        var id = new WorkflowIdArgument(command);
         command.SetAction((parsed, cancel) => runner.RunAsync(parsed, follows: false, async (run, limit) =>
         {
-            var answer = await run.Client.CancelAsync(parsed.GetRequiredValue(id), parsed.GetValue(space)!, limit).ConfigureAwait(false);
-            run.Print(answer, (writer, shown) => writer.WriteLine($"{parsed.GetRequiredValue(id)}  was {StateWord.Of(shown.State)}"));
+            var workflowId = await id.ResolveAsync(run, parsed, mustBeSure: true, limit).ConfigureAwait(false);
+            var answer = await run.Client.CancelAsync(workflowId, id.Namespace(parsed), limit).ConfigureAwait(false);
+            run.Print(answer, (writer, shown) => writer.WriteLine($"{workflowId}  was {StateWord.Of(shown.State)}"));
             return ExitCode.Ok;
         }, cancel));
         return command;

@@ -9,11 +9,11 @@ internal static class RingCommand
     public static Command Create(CommandRunner runner)
     {
         var command = new Command("ring", "Shows the consistent-hash ring as the answering node sees it; with an ID, who owns that workflow.");
-        var id = new Argument<string?>("ID") { Description = "A workflow's id.", Arity = ArgumentArity.ZeroOrOne };
-        command.Add(id);
+        var id = new WorkflowIdArgument(command, isOptional: true);
         command.SetAction((parsed, cancel) => runner.RunAsync(parsed, follows: false, async (run, limit) =>
         {
-            run.Print(await run.Client.RingAsync(parsed.GetValue(id) ?? "", limit).ConfigureAwait(false), RingText.Write);
+            var workflowId = await id.ResolveAsync(run, parsed, mustBeSure: false, limit).ConfigureAwait(false);
+            run.Print(await run.Client.RingAsync(workflowId, limit).ConfigureAwait(false), RingText.Write);
             return ExitCode.Ok;
         }, cancel));
         return command;

@@ -10,13 +10,11 @@ internal static class WatchCommand
     public static Command Create(CommandRunner runner)
     {
         var command = new Command("watch", "Follows a workflow: a line for each task that changed, then the outcome; exit code 1 unless SUCCEEDED. With -o json a workflow a line.");
-        var id = new Argument<string>("ID") { Description = "The id that submit printed." };
-        var space = NamespaceOption.Create();
-        command.Add(id);
-        command.Add(space);
+        var id = new WorkflowIdArgument(command);
         command.SetAction((parsed, cancel) => runner.RunAsync(parsed, follows: true, async (run, limit) =>
         {
-            var last = await FollowAsync(run, parsed.GetRequiredValue(id), parsed.GetValue(space)!, limit).ConfigureAwait(false);
+            var workflowId = await id.ResolveAsync(run, parsed, mustBeSure: false, limit).ConfigureAwait(false);
+            var last = await FollowAsync(run, workflowId, id.Namespace(parsed), limit).ConfigureAwait(false);
             if (!run.IsJson) await WorkflowOutcome.ShowAsync(run, last, limit).ConfigureAwait(false);
             return last.State == WorkflowState.Succeeded ? ExitCode.Ok : ExitCode.Failed;
         }, cancel));

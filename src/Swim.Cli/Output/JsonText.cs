@@ -11,6 +11,7 @@ namespace Swim.Cli.Output;
 /// </summary>
 public static class JsonText
 {
+    private static readonly JsonSerializerOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonFormatter Formatter =
         new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true).WithFormatDefaultValues(true));
 
@@ -20,6 +21,14 @@ public static class JsonText
     /// <summary>A failed call: <c>{"error":{"status","code","message","retryable","retry_after_ms"}}</c>.</summary>
     public static string Of(SwimException failure) => Error(
         StateWord.Of(failure.Status), failure.Code, failure.Message, failure.Retryable, (long)failure.RetryAfter.TotalMilliseconds);
+
+    /// <summary>A short id that fits several workflows: as above, with <c>candidates</c>, the summaries of those it fits.</summary>
+    public static string Of(AmbiguousIdException fault)
+    {
+        var error = JsonNode.Parse(Error("INVALID_ARGUMENT", AmbiguousIdException.Code, fault.Message, false, 0))!;
+        error["error"]!["candidates"] = new JsonArray([.. fault.Candidates.Select(candidate => JsonNode.Parse(Of(candidate)))]);
+        return error.ToJsonString(Options);
+    }
 
     /// <summary>A failure that no server has seen.</summary>
     public static string Error(string status, string message) => Error(status, status, message, false, 0);
@@ -34,5 +43,5 @@ public static class JsonText
             ["retryable"] = retryable,
             ["retry_after_ms"] = retryAfterMs,
         },
-    }.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }.ToJsonString(Options);
 }

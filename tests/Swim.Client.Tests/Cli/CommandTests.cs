@@ -28,6 +28,23 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_input_may_be_the_name_of_a_file_with_it()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "[1, 2]");
+        try
+        {
+            Assert.Equal(0, (await CliRun.OfAsync("x", "submit", "-", "-s", Server, "--input", "@" + file)).ExitCode);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        Assert.Equal("[1, 2]", Assert.Single(_node.Answers.Submitted).InputJson);
+    }
+
+    [Fact]
     public async Task Submit_warns_when_less_was_reached_than_asked_for()
     {
         _node.Answers.Submit = _ => new SubmitWorkflowResponse { WorkflowId = "a", Acked = AckLevel.Local, Existing = true };
@@ -68,8 +85,8 @@ public sealed class CommandTests : IAsyncLifetime
         _node.Answers.Get = (request, _) => request.WaitMs > 0 ? FakeNode.Finished(state) : FakeNode.Running();
         Assert.Equal(exit, (await CliRun.OfAsync("x", "run", "-", "-s", Server)).ExitCode);
         Assert.Equal(exit, (await CliRun.OfAsync("x", "submit", "-", "--wait", "-s", Server)).ExitCode);
-        Assert.Equal(exit, (await CliRun.OfAsync(["get", "a", "--wait", "-s", Server])).ExitCode);
-        Assert.Equal(0, (await CliRun.OfAsync(["get", "a", "-s", Server])).ExitCode);
+        Assert.Equal(exit, (await CliRun.OfAsync(["get", FakeNode.WorkflowId, "--wait", "-s", Server])).ExitCode);
+        Assert.Equal(0, (await CliRun.OfAsync(["get", FakeNode.WorkflowId, "-s", Server])).ExitCode);
     }
 
     [Fact]
@@ -97,7 +114,7 @@ public sealed class CommandTests : IAsyncLifetime
     [Fact]
     public async Task Cancel_members_and_status_show_what_the_node_says()
     {
-        Assert.Contains("was RUNNING", (await CliRun.OfAsync(["cancel", "a", "-s", Server])).Out, StringComparison.Ordinal);
+        Assert.Contains("was RUNNING", (await CliRun.OfAsync(["cancel", FakeNode.WorkflowId, "-s", Server])).Out, StringComparison.Ordinal);
         var members = await CliRun.OfAsync(["members", "-s", Server]);
         Assert.Contains("alpha *", members.Out, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', members.Out);
@@ -128,7 +145,7 @@ public sealed class CommandTests : IAsyncLifetime
     public async Task A_refusal_decides_the_exit_code(StatusCode status, bool retryable, int exit)
     {
         _node.Answers.Cancel = () => throw FakeNode.Refusal(status, "CODE", "message", retryable);
-        Assert.Equal(exit, (await CliRun.OfAsync(["cancel", "a", "-s", Server])).ExitCode);
+        Assert.Equal(exit, (await CliRun.OfAsync(["cancel", FakeNode.WorkflowId, "-s", Server])).ExitCode);
     }
 
     [Fact]
@@ -154,7 +171,7 @@ public sealed class CommandTests : IAsyncLifetime
     {
         _node.Answers.Gate = new TaskCompletionSource().Task;
         using var stop = new CancellationTokenSource();
-        var run = CliRun.OfAsync(["get", "a", "-s", Server], interrupted: stop.Token);
+        var run = CliRun.OfAsync(["get", FakeNode.WorkflowId, "-s", Server], interrupted: stop.Token);
         await _node.Answers.Called.Task;
         await stop.CancelAsync();
         Assert.Equal(130, (await run).ExitCode);

@@ -76,6 +76,9 @@ internal sealed class FakeNode : IAsyncDisposable
         },
     };
 
+    public static WorkflowSummary Summary(string id, string name = "hello", WorkflowState state = WorkflowState.Running) =>
+        new() { WorkflowId = id, Name = name, State = state, Tasks = 5, TasksDone = 3, TasksFailed = 1, CreatedUnixMs = 1_700_000_000_000 };
+
     /// <summary>A refusal as a node sends it.</summary>
     public static RpcException Refusal(StatusCode status, string code, string message, bool retryable = false, long retryAfterMs = 0)
     {

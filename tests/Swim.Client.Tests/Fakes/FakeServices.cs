@@ -20,6 +20,19 @@ internal sealed class FakeAnswers
 
     public Func<ValidateWorkflowRequest, ValidateWorkflowResponse> Validate { get; set; } = _ => new ValidateWorkflowResponse { Valid = true, Name = "x", Tasks = 2, Layers = 1 };
 
+    public Func<ListWorkflowsRequest, ListWorkflowsResponse> List { get; set; } = request => new ListWorkflowsResponse
+    {
+        Workflows = { new[] { FakeNode.Summary(FakeNode.WorkflowId) }.Where(workflow => workflow.WorkflowId.StartsWith(request.IdPrefix, StringComparison.Ordinal)) },
+    };
+
+    /// <summary>The states a watcher is told one after the other, each as a snapshot; the stream ends after the last.</summary>
+    public Func<WatchWorkflowRequest, IAsyncEnumerable<Workflow>> Watch { get; set; } = _ => new[] { FakeNode.Running(), FakeNode.Finished() }.ToAsyncEnumerable();
+
+    public Func<DrainRequest, DrainResponse> Drain { get; set; } = request => new DrainResponse { Draining = !request.Cancel };
+
+    /// <summary>Where the members say the nodes answer.</summary>
+    public int GrpcPort { get; set; } = 7400;
+
     public bool IsReady { get; set; } = true;
 
     /// <summary>Completed by the first call of any kind.</summary>
@@ -46,6 +59,8 @@ internal abstract class WorkflowsMethods
         Unary.Add<GetWorkflowRequest, Workflow>(binder, "swim.v1.Workflows", "GetWorkflow");
         Unary.Add<CancelWorkflowRequest, CancelWorkflowResponse>(binder, "swim.v1.Workflows", "CancelWorkflow");
         Unary.Add<ValidateWorkflowRequest, ValidateWorkflowResponse>(binder, "swim.v1.Workflows", "ValidateWorkflow");
+        Unary.Add<ListWorkflowsRequest, ListWorkflowsResponse>(binder, "swim.v1.Workflows", "ListWorkflows");
+        Unary.AddStream<WatchWorkflowRequest, WatchWorkflowResponse>(binder, "swim.v1.Workflows", "WatchWorkflow");
     }
 
     public abstract Task<SubmitWorkflowResponse> SubmitWorkflow(SubmitWorkflowRequest request, ServerCallContext context);
@@ -55,6 +70,10 @@ internal abstract class WorkflowsMethods
     public abstract Task<CancelWorkflowResponse> CancelWorkflow(CancelWorkflowRequest request, ServerCallContext context);
 
     public abstract Task<ValidateWorkflowResponse> ValidateWorkflow(ValidateWorkflowRequest request, ServerCallContext context);
+
+    public abstract Task<ListWorkflowsResponse> ListWorkflows(ListWorkflowsRequest request, ServerCallContext context);
+
+    public abstract System.Threading.Tasks.Task WatchWorkflow(WatchWorkflowRequest request, IServerStreamWriter<WatchWorkflowResponse> stream, ServerCallContext context);
 }
 
 /// <summary>swim.v1.Workflows, answering as the test says.</summary>
@@ -91,6 +110,19 @@ internal sealed class FakeWorkflows(FakeAnswers answers) : WorkflowsMethods
         await answers.EnterAsync(context);
         return answers.Validate(request);
     }
+
+    public override async Task<ListWorkflowsResponse> ListWorkflows(ListWorkflowsRequest request, ServerCallContext context)
+    {
+        await answers.EnterAsync(context);
+        return answers.List(request);
+    }
+
+    public override async System.Threading.Tasks.Task WatchWorkflow(WatchWorkflowRequest request, IServerStreamWriter<WatchWorkflowResponse> stream, ServerCallContext context)
+    {
+        await answers.EnterAsync(context);
+        await foreach (var workflow in answers.Watch(request).WithCancellation(context.CancellationToken))
+            await stream.WriteAsync(new WatchWorkflowResponse { Snapshot = workflow, ResumeToken = ByteString.CopyFromUtf8("next") });
+    }
 }
 
 /// <summary>The methods of swim.v1.Cluster.</summary>
@@ -102,6 +134,7 @@ internal abstract class ClusterMethods
         Unary.Add<GetMembersRequest, GetMembersResponse>(binder, "swim.v1.Cluster", "GetMembers");
         Unary.Add<GetStatusRequest, GetStatusResponse>(binder, "swim.v1.Cluster", "GetStatus");
         Unary.Add<GetRingRequest, GetRingResponse>(binder, "swim.v1.Cluster", "GetRing");
+        Unary.Add<DrainRequest, DrainResponse>(binder, "swim.v1.Cluster", "Drain");
     }
 
     public abstract Task<GetMembersResponse> GetMembers(GetMembersRequest request, ServerCallContext context);
@@ -109,6 +142,8 @@ internal abstract class ClusterMethods
     public abstract Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context);
 
     public abstract Task<GetRingResponse> GetRing(GetRingRequest request, ServerCallContext context);
+
+    public abstract Task<DrainResponse> Drain(DrainRequest request, ServerCallContext context);
 }
 
 /// <summary>swim.v1.Cluster, a cluster of two.</summary>
@@ -118,7 +153,7 @@ internal sealed class FakeCluster(FakeAnswers answers) : ClusterMethods
     {
         await answers.EnterAsync(context);
         var members = new GetMembersResponse { ViewFingerprint = "f00d" };
-        members.Members.Add(new Member { NodeId = FakeNode.NodeId, Name = "alpha", State = MemberState.Alive, Host = "127.0.0.1", GrpcPort = 7400, Self = true });
+        members.Members.Add(new Member { NodeId = FakeNode.NodeId, Name = "alpha", State = MemberState.Alive, Host = "127.0.0.1", GrpcPort = answers.GrpcPort, Self = true });
         members.Members.Add(new Member { NodeId = "00000000000000bb", Name = "beta\u001b[31m", State = MemberState.Dead, Host = "::1", GrpcPort = 7410 });
         return members;
     }
@@ -140,9 +175,15 @@ internal sealed class FakeCluster(FakeAnswers answers) : ClusterMethods
         ring.ActingOwners.AddRange([FakeNode.NodeId]);
         return ring;
     }
+
+    public override async Task<DrainResponse> Drain(DrainRequest request, ServerCallContext context)
+    {
+        await answers.EnterAsync(context);
+        return answers.Drain(request);
+    }
 }
 
-/// <summary>Describes a unary method by hand, since the generated servers live in another assembly.</summary>
+/// <summary>Describes a method by hand, since the generated servers live in another assembly.</summary>
 internal static class Unary
 {
     public static void Add<TRequest, TResponse>(ServiceBinderBase binder, string service, string name)
@@ -151,6 +192,13 @@ internal static class Unary
         binder.AddMethod(
             new Method<TRequest, TResponse>(MethodType.Unary, service, name, MarshallerOf<TRequest>(), MarshallerOf<TResponse>()),
             (UnaryServerMethod<TRequest, TResponse>)null!);
+
+    public static void AddStream<TRequest, TResponse>(ServiceBinderBase binder, string service, string name)
+        where TRequest : class, IMessage<TRequest>, new()
+        where TResponse : class, IMessage<TResponse>, new() =>
+        binder.AddMethod(
+            new Method<TRequest, TResponse>(MethodType.ServerStreaming, service, name, MarshallerOf<TRequest>(), MarshallerOf<TResponse>()),
+            (ServerStreamingServerMethod<TRequest, TResponse>)null!);
 
     private static Marshaller<T> MarshallerOf<T>()
         where T : class, IMessage<T>, new() =>
