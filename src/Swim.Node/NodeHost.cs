@@ -109,11 +109,11 @@ public sealed class NodeHost : IAsyncDisposable
     private async Task StartAsync(CancellationToken cancellation)
     {
         _web = BuildWeb();
-        _log = new NodeLog(_web.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Swim.Node"));
         MeasureFromHere();
         _disk = LinuxDisk.OpenDirectory(Path.GetFullPath(_options.DataDirectory));
         var identity = Identity.Open(_disk);
         Id = identity.Id;
+        _log = NodeLogging.LogOf(_web.Services.GetRequiredService<ILoggerFactory>(), Id);
         var clusterId = Identity.ClusterIdOf(_options.Cluster);
         _state = new StateLoop(
             Id, new ReplicaCore(new ReplicaSettings(Id, clusterId, _options.Replicas), NewPrng()), new SchedulerCore(_options.Slots), _options, _counters, _metrics, _log, OnFatal);
@@ -177,14 +177,7 @@ public sealed class NodeHost : IAsyncDisposable
     private WebApplication BuildWeb()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "swim" });
-        builder.Logging.ClearProviders().AddSimpleConsole(static format =>
-        {
-            format.SingleLine = true;
-            format.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            format.UseUtcTimestamp = true;
-        });
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.SetMinimumLevel(_options.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None).AddFilter("Grpc", LogLevel.Critical);
+        NodeLogging.Configure(builder.Logging, _options);
         builder.Services.AddGrpc(static grpc =>
         {
             grpc.MaxReceiveMessageSize = RequestBytesMax;

@@ -58,7 +58,7 @@ public static class PeerCodec
             case ForwardAnswer m: Head(ref writer, 8, 2); writer.Write(m.Request); ReplyCodec.Write(ref writer, m.Reply); break;
             case CreditDemand m: Head(ref writer, 9, 6); writer.Write(m.PlannerEpoch); writer.Write(m.ExecutorEpoch); writer.Write(m.Demand); writer.Write(m.Reserve); writer.Write(m.Used); writer.Write(m.Returned); break;
             case CreditGrant m: Head(ref writer, 10, 4); writer.Write(m.ExecutorEpoch); writer.Write(m.PlannerEpoch); writer.Write(m.Granted); writer.Write(m.Recall); break;
-            case Dispatch m: Head(ref writer, 11, 7); WriteAttempt(ref writer, m.Attempt); writer.Write(m.PlannerEpoch); writer.Write(m.ExecutorEpoch); writer.Write(m.CreditsUsed); writer.Write(m.Tool); writer.Write(m.Arguments.Span); writer.Write(m.Timeout.Ticks); break;
+            case Dispatch m: Head(ref writer, 11, 8); WriteAttempt(ref writer, m.Attempt); writer.Write(m.PlannerEpoch); writer.Write(m.ExecutorEpoch); writer.Write(m.CreditsUsed); writer.Write(m.Tool); writer.Write(m.Arguments.Span); writer.Write(m.Timeout.Ticks); writer.Write(m.TaskName); break;
             case StopAttempt m: Head(ref writer, 12, 1); WriteAttempt(ref writer, m.Attempt); break;
             case AttemptHandedBack m: Head(ref writer, 13, 1); WriteAttempt(ref writer, m.Attempt); break;
             case AttemptsRunning m: Head(ref writer, 14, 2); writer.Write(m.ExecutorEpoch); WriteAttempts(ref writer, m.Attempts); break;
@@ -84,7 +84,7 @@ public static class PeerCodec
             (8, 2) => new ForwardAnswer(reader.ReadInt64(), ReplyCodec.Read(ref reader)),
             (9, 6) => new CreditDemand(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64()),
             (10, 4) => new CreditGrant(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt64(), reader.ReadBoolean()),
-            (11, 7) => new Dispatch(ReadAttempt(ref reader), reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt64(), ReadText(ref reader), ReadBytes(ref reader), ReadDuration(ref reader)),
+            (11, 8) => new Dispatch(ReadAttempt(ref reader), reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt64(), ReadText(ref reader), ReadBytes(ref reader), ReadDuration(ref reader)) { TaskName = ReadText(ref reader) },
             (12, 1) => new StopAttempt(ReadAttempt(ref reader)),
             (13, 1) => new AttemptHandedBack(ReadAttempt(ref reader)),
             (14, 2) => new AttemptsRunning(reader.ReadUInt64(), ReadAttempts(ref reader)),

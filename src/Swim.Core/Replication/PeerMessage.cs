@@ -102,6 +102,9 @@ public sealed record CreditGrant(ulong ExecutorEpoch, ulong PlannerEpoch, long G
 public sealed record Dispatch(
     AttemptId Attempt, ulong PlannerEpoch, ulong ExecutorEpoch, long CreditsUsed, string Tool, ReadOnlyMemory<byte> Arguments, TimeSpan Timeout) : PeerMessage
 {
+    /// <summary>The task's name within its workflow, for people: executors need not hold the definition.</summary>
+    public string TaskName { get; init; } = "";
+
     /// <inheritdoc/>
     public override PeerLane Lane => PeerLane.Tasks;
 

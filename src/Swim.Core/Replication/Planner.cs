@@ -30,6 +30,7 @@ internal sealed class Planner(ReplicaState state)
     public void Plan(WorkflowId id)
     {
         if (state.Store.Find(id) is not { Run: { } run } cells) return;
+        cells.WasSeenOpen |= !run.Outcome.IsTerminal();
         var definition = run.Definition;
         foreach (var index in definition.TopologicalOrder)
         {
@@ -38,6 +39,8 @@ internal sealed class Planner(ReplicaState state)
             else if (run.Phase >= WorkflowPhase.Cancelling) Cancel(cells, run, task);
             else Advance(cells, run, task);
         }
+
+        TellOfEnd(cells);
     }
 
     /// <summary>Claims waiting tasks while there are credits.</summary>
@@ -97,6 +100,13 @@ internal sealed class Planner(ReplicaState state)
         }
 
         return touched;
+    }
+
+    private void TellOfEnd(WorkflowCells cells)
+    {
+        var outcome = cells.Run!.Outcome;
+        if (outcome.IsTerminal() && cells.WasSeenOpen) state.Outbox.Notify(new WorkflowEnded(cells.Id, outcome));
+        cells.WasSeenOpen = !outcome.IsTerminal();
     }
 
     private void Advance(WorkflowCells cells, RunState run, TaskDefinition task)
@@ -180,11 +190,30 @@ internal sealed class Planner(ReplicaState state)
 
         var stamp = state.Clock.Tick(state.Now);
         var status = new TaskStatus(generation, TaskState.Claimed, attemptNumber, stamp, state.Self, TaskStatusDetail.Empty with { Executor = executor, ExecutorEpoch = epoch });
+        state.Outbox.Notify(new TaskClaimed(cells.Id, task.Id, attemptNumber, executor, WaitOf(cells, task)));
         state.WriteStatus(cells.Id, task.Index, stamp, status);
         var attempt = AttemptOf(cells.Id, task.Index, status);
         var claim = WatchOf(attempt, status);
-        claim.Dispatch = new Dispatch(attempt, state.Placement.Epoch, epoch, used, task.Tool, arguments!, task.Timeout);
+        claim.Dispatch = new Dispatch(attempt, state.Placement.Epoch, epoch, used, task.Tool, arguments!, task.Timeout) { TaskName = task.Id };
         state.Send(executor, claim.Dispatch);
+    }
+
+    // Since its last dependency ended, or its retry was due: from the cells, so whoever plans can tell.
+    private TimeSpan WaitOf(WorkflowCells cells, TaskDefinition task)
+    {
+        var status = cells.StatusOf(task.Index);
+        var sinceMs = status switch
+        {
+            null => cells.Created.PhysicalMs,
+            { State: TaskState.RetryWait } => status.Detail.RetryAtUnixMs,
+            _ => state.Now.WallMs,
+        };
+        if (status is null)
+        {
+            foreach (var dependency in task.DependsOn) sinceMs = Math.Max(sinceMs, cells.StatusOf(dependency)?.Stamp.PhysicalMs ?? 0);
+        }
+
+        return TimeSpan.FromMilliseconds(Math.Max(0, state.Now.WallMs - sinceMs));
     }
 
     private bool TryResolve(WorkflowCells cells, TaskDefinition task, int generation, int attemptNumber, out byte[]? arguments)
@@ -215,7 +244,7 @@ internal sealed class Planner(ReplicaState state)
         if (state.Store.Find(attempt.Workflow) is not { Definition: { } definition } cells) return null;
         var task = definition.Tasks[attempt.Task];
         return ArgumentResolver.TryResolve(task.Arguments, RunValues.Of(cells), out var arguments, out _)
-            ? new Dispatch(attempt, state.Placement.Epoch, claim.ExecutorEpoch, 0, task.Tool, CanonicalJson.Write(arguments), task.Timeout)
+            ? new Dispatch(attempt, state.Placement.Epoch, claim.ExecutorEpoch, 0, task.Tool, CanonicalJson.Write(arguments), task.Timeout) { TaskName = task.Id }
             : null;
     }
 
@@ -311,6 +340,7 @@ internal sealed class Planner(ReplicaState state)
     private void WriteEnd(WorkflowId workflow, int task, TaskStatus status, NodeId executor, AttemptEndValue end)
     {
         var key = CellPayloads.AttemptEndKey(task, status.Generation, status.Attempt, executor);
+        state.Outbox.Notify(new AttemptLost(workflow, state.NameOf(workflow, task), status.Attempt, executor));
         state.Write(new CellKey(workflow, CellKind.AttemptEnd, key), CellPayloads.Encode(end));
     }
 

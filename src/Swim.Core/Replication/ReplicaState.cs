@@ -1,3 +1,4 @@
+using System.Globalization;
 using Swim.Core.Clocks;
 using Swim.Core.Crdt;
 using Swim.Core.Hosting;
@@ -39,8 +40,18 @@ internal sealed class ReplicaState
 
     public Dot Write(CellKey key, byte[] payload) => Store.Write(Self, Clock.Tick(Now), key, payload);
 
-    public Dot WriteStatus(WorkflowId workflow, int task, HlcTimestamp stamp, TaskStatus status) =>
-        Store.Write(Self, stamp, new CellKey(workflow, CellKind.Status, new Subkey((ulong)task)), CellPayloads.Encode(status));
+    /// <summary>Writes where a task stands, and tells of it.</summary>
+    public Dot WriteStatus(WorkflowId workflow, int task, HlcTimestamp stamp, TaskStatus status)
+    {
+        // A claim is told by whoever writes it: with how long the task waited.
+        if (status.State != TaskState.Claimed)
+            Outbox.Notify(new TaskMoved(workflow, NameOf(workflow, task), status.Attempt, status.State, status.Detail.Executor, status.Detail.ErrorCode));
+        return Store.Write(Self, stamp, new CellKey(workflow, CellKind.Status, new Subkey((ulong)task)), CellPayloads.Encode(status));
+    }
+
+    /// <summary>The task's name within the workflow; its index where the definition is not here.</summary>
+    public string NameOf(WorkflowId workflow, int task) =>
+        Store.Find(workflow)?.Definition is { } definition && task < definition.Tasks.Count ? definition.Tasks[task].Id : task.ToString(CultureInfo.InvariantCulture);
 
     public Dot WriteResult(WorkflowId workflow, int task, ReadOnlyMemory<byte> json)
     {

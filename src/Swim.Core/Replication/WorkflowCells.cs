@@ -45,6 +45,9 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
     /// <summary>Where every task stands, derived once per change; null until a definition that can be read arrived.</summary>
     public RunState? Run => Definition is { } definition ? _run ??= RunState.Of(this, definition) : null;
 
+    /// <summary>True while this node, planning it, last saw it open: its end is still to be told of.</summary>
+    internal bool WasSeenOpen { get; set; }
+
     /// <summary>The last write of <paramref name="actor"/> in this workflow, overwritten since or not; 0 when there is none.</summary>
     public ulong LastSeqOf(ulong actor) => _lastSeqs.GetValueOrDefault(actor);
 

@@ -124,7 +124,7 @@ public sealed class SchedulerCore(int slots)
         }
 
         _running[dispatch.Attempt] = from;
-        outbox.Add(new StartTask(dispatch.Attempt, dispatch.Tool, dispatch.Arguments, dispatch.Timeout));
+        outbox.Add(new StartTask(dispatch.Attempt, dispatch.Tool, dispatch.Arguments, dispatch.Timeout) { TaskName = dispatch.TaskName });
     }
 
     private void OnStop(Now now, NodeId from, AttemptId attempt, Outbox outbox)

@@ -44,7 +44,11 @@ public readonly record struct AttemptId(WorkflowId Workflow, int Task, int Gener
 /// <param name="Tool">The tool's name.</param>
 /// <param name="Arguments">A JSON object in UTF-8, references resolved.</param>
 /// <param name="Timeout">End it as failed (TIMEOUT) after so long.</param>
-public sealed record StartTask(AttemptId Attempt, string Tool, ReadOnlyMemory<byte> Arguments, TimeSpan Timeout) : Output;
+public sealed record StartTask(AttemptId Attempt, string Tool, ReadOnlyMemory<byte> Arguments, TimeSpan Timeout) : Output
+{
+    /// <summary>The task's name within its workflow, for people.</summary>
+    public string TaskName { get; init; } = "";
+}
 
 /// <summary>Stop this attempt if it still runs; its end is reported all the same.</summary>
 public sealed record StopTask(AttemptId Attempt) : Output;

@@ -61,6 +61,12 @@ public sealed record NodeOptions
     /// <summary>The least severe events that are logged. Default <see cref="LogLevel.Information"/>.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
+    /// <summary>The form of the log on standard error. Default <see cref="LogFormat.Plain"/>.</summary>
+    public LogFormat LogFormat { get; init; } = LogFormat.Plain;
+
+    /// <summary>Where the log goes besides standard error; stays the caller's to dispose of. Not a setting of the command line.</summary>
+    public IReadOnlyList<ILoggerProvider> LogTo { get; init; } = [];
+
     /// <summary>Timers of the membership protocol; the same on every node of a cluster. Not a setting of the command line.</summary>
     public SwimOptions Membership { get; init; } = new();
 

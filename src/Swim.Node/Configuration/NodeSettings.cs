@@ -28,6 +28,7 @@ public static class NodeSettings
         Text("name", "NAME", "Shown to people.", (o, v) => o with { Name = v }),
         Integer("replicas", "N", "How many owners a workflow has; the same on every node.", (o, v) => o with { Replicas = v }),
         new("log-level", "LEVEL", "The least severe events that are logged: trace, debug, information, warning, error, critical or none.", Level),
+        new("log-format", "FORMAT", "The form of the log on standard error: plain or json.", Format),
     ];
 
     /// <summary>
@@ -104,6 +105,12 @@ public static class NodeSettings
     {
         fault = "is no level: give trace, debug, information, warning, error, critical or none.";
         return Enum.TryParse<LogLevel>(text, ignoreCase: true, out var level) && Enum.IsDefined(level) ? options with { LogLevel = level } : null;
+    }
+
+    private static NodeOptions? Format(NodeOptions options, string text, out string fault)
+    {
+        fault = "is no format: give plain or json.";
+        return Enum.TryParse<LogFormat>(text, ignoreCase: true, out var format) && Enum.IsDefined(format) ? options with { LogFormat = format } : null;
     }
 }
 

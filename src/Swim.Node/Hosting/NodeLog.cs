@@ -1,13 +1,30 @@
 using Microsoft.Extensions.Logging;
 using Swim.Core.Hosting;
+using Swim.Core.Replication;
+using Swim.Core.Workflows;
 
 namespace Swim.Node.Hosting;
 
-/// <summary>The node's log: what cores notify, and what the host meets.</summary>
+/// <summary>The node's log: what cores notify, and what the host meets. What happens to workflows is in <see cref="WorkLog"/>.</summary>
 internal sealed partial class NodeLog(ILogger logger)
 {
+    /// <summary>The lines about workflows and their tasks.</summary>
+    public WorkLog Work { get; } = new(logger);
+
     /// <summary>Something a core wants the operator to know.</summary>
-    public void Notice(Notice notice) => Noticed(notice);
+    public void Notice(Notice notice)
+    {
+        switch (notice)
+        {
+            case TaskClaimed m: Work.Claimed(m.Workflow, m.Task, m.Attempt, m.Executor, (long)m.Waited.TotalMilliseconds); break;
+            case TaskMoved { State: TaskState.RetryWait } m: Work.WillRetry(m.Workflow, m.Task, m.Attempt, m.Executor, m.ErrorCode); break;
+            case TaskMoved { State: TaskState.Failed } m: Work.Failed(m.Workflow, m.Task, m.Attempt, m.Executor, m.ErrorCode); break;
+            case TaskMoved m: Work.Moved(m.Workflow, m.Task, m.Attempt, m.State, m.Executor); break;
+            case AttemptLost m: Work.Lost(m.Workflow, m.Task, m.Attempt, m.Executor); break;
+            case WorkflowEnded m: Work.Ended(m.State == WorkflowState.Succeeded ? LogLevel.Debug : LogLevel.Information, m.Workflow, m.State); break;
+            default: Noticed(notice); break;
+        }
+    }
 
     [LoggerMessage(1000, LogLevel.Information, "Node {Id} ({Name}) listens for gRPC on {Grpc}, HTTP on {Http}, UDP on {Udp}; epoch {Epoch}, {Records} records recovered")]
     public partial void Started(string id, string name, int grpc, int http, int udp, ulong epoch, long records);

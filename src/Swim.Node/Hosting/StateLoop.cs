@@ -35,7 +35,7 @@ internal sealed class StateLoop : IDisposable
         (_kernel, _counters, _metrics, _log) = (new StateKernel(self, replica, scheduler), counters, metrics, log);
         (_replica, _scheduler) = (replica, scheduler);
         _loop = new InputLoop("swim-state", InputsMax, ThreadPriority.Normal, OnTimer, onFatal);
-        _workers = new WorkerPool(options.AllowShell, new HttpAccess(options.HttpAllow), (attempt, outcome) => Post(now => _kernel.OnTaskFinished(now, attempt, outcome)), metrics);
+        _workers = new WorkerPool(options.AllowShell, new HttpAccess(options.HttpAllow), (attempt, outcome) => Post(now => _kernel.OnTaskFinished(now, attempt, outcome)), log.Work, metrics);
     }
 
     /// <summary>Takes in one record of the log; before <see cref="Start"/>.</summary>
@@ -96,7 +96,9 @@ internal sealed class StateLoop : IDisposable
         try
         {
             if (!_loop.TryPost(now => { _kernel.OnCommand(now, id, command); Drain(); })) return null;
-            return await answer.Task.WaitAsync(cancellation).ConfigureAwait(false);
+            var reply = await answer.Task.WaitAsync(cancellation).ConfigureAwait(false);
+            Tell(command, reply);
+            return reply;
         }
         finally
         {
@@ -109,6 +111,12 @@ internal sealed class StateLoop : IDisposable
         // First the loop: an attempt that ends because this node does is not one that was cancelled.
         _loop.Dispose();
         _workers.Dispose();
+    }
+
+    private void Tell(Command command, Reply reply)
+    {
+        if (reply is Submitted submitted) _log.Work.Submitted(submitted.Id, submitted.Acked, submitted.Existing);
+        if (command is CancelCommand cancel && reply is CancelAccepted accepted) _log.Work.CancelAsked(cancel.Id, accepted.State);
     }
 
     private void Post(Action<Now> input) => _loop.Post(now => { input(now); Drain(); });

@@ -14,7 +14,7 @@ namespace Swim.Node.Workers;
 /// <summary>
 /// Runs attempts: each ends exactly once, with a result, a failure, or stopped. The scheduling core bounds how many run at once.
 /// </summary>
-internal sealed class WorkerPool(bool allowShell, HttpAccess httpAccess, Action<AttemptId, AttemptOutcome> onEnded, NodeMetrics? metrics = null) : IDisposable
+internal sealed class WorkerPool(bool allowShell, HttpAccess httpAccess, Action<AttemptId, AttemptOutcome> onEnded, WorkLog? log = null, NodeMetrics? metrics = null) : IDisposable
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<AttemptId, Run> _running = new();
@@ -25,6 +25,7 @@ internal sealed class WorkerPool(bool allowShell, HttpAccess httpAccess, Action<
     {
         var run = new Run();
         metrics?.TaskStarted();
+        log?.Begun(task.Attempt.Workflow, task.TaskName, task.Attempt.Attempt, task.Tool);
         _running[task.Attempt] = run;
         run.Ended = Task.Run(() => RunAsync(task, run.Stop.Token));
     }
@@ -50,7 +51,9 @@ internal sealed class WorkerPool(bool allowShell, HttpAccess httpAccess, Action<
         var started = HostClock.Now;
         var (kind, outcome) = await EndAsync(task, stop).ConfigureAwait(false);
         _running.TryRemove(task.Attempt, out _);
-        metrics?.TaskEnded(kind, HostClock.Now.Since(started.Ticks));
+        var took = HostClock.Now.Since(started.Ticks);
+        metrics?.TaskEnded(kind, took);
+        log?.Finished(task.Attempt.Workflow, task.TaskName, task.Attempt.Attempt, kind, outcome.Failure?.Code ?? "", (long)took.TotalMilliseconds);
         onEnded(task.Attempt, new AttemptOutcome(
             kind, outcome.OutputJson, outcome.Failure?.Code ?? "", outcome.Failure?.Message ?? "", outcome.Failure?.Retryable ?? false, started.WallMs, WallMsAfter(started))
         {

@@ -133,7 +133,7 @@ public sealed class PeerCodecTests
         yield return new ForwardAnswer(9, new Refused(RefusalReason.NotFound, "NOT_FOUND", "No such workflow."));
         yield return new CreditDemand(1, 2, 3, 4, 5, 6);
         yield return new CreditGrant(1, 2, 3, true);
-        yield return new Dispatch(Attempt, 1, 2, 3, "builtin:echo", "{}"u8.ToArray(), TimeSpan.FromSeconds(30));
+        yield return new Dispatch(Attempt, 1, 2, 3, "builtin:echo", "{}"u8.ToArray(), TimeSpan.FromSeconds(30)) { TaskName = "a" };
         yield return new StopAttempt(Attempt);
         yield return new AttemptHandedBack(Attempt);
         yield return new AttemptsRunning(1, [Attempt, Attempt with { Task = 4 }]);

@@ -1,0 +1,40 @@
+using Swim.Core.Hosting;
+using Swim.Core.Primitives;
+using Swim.Core.Workflows;
+
+namespace Swim.Core.Replication;
+
+/// <summary>This node, which plans the workflow, granted an attempt to an executor.</summary>
+/// <param name="Workflow">Whose task.</param>
+/// <param name="Task">Its name within the workflow.</param>
+/// <param name="Attempt">From 1.</param>
+/// <param name="Executor">Who is to run it.</param>
+/// <param name="Waited">
+/// How long it waited for a slot: since its last dependency ended, or its retry was due. By the stamps of the cells, so with their
+/// milliseconds and their nodes' clocks; zero where an attempt takes the place of a lost one.
+/// </param>
+public sealed record TaskClaimed(WorkflowId Workflow, string Task, int Attempt, NodeId Executor, TimeSpan Waited) : Notice;
+
+/// <summary>This node wrote where a task stands; for a claim it gives <see cref="TaskClaimed"/> instead.</summary>
+/// <param name="Workflow">Whose task.</param>
+/// <param name="Task">Its name within the workflow.</param>
+/// <param name="Attempt">The attempt it is about, from 1; 0 where none was made.</param>
+/// <param name="State">Where it stands now.</param>
+/// <param name="Executor">The node of the attempt, or none.</param>
+/// <param name="ErrorCode">Why; empty when there is nothing to say.</param>
+public sealed record TaskMoved(WorkflowId Workflow, string Task, int Attempt, TaskState State, NodeId Executor, string ErrorCode) : Notice;
+
+/// <summary>An attempt ended with its executor, or because that stopped it: the task runs again elsewhere unless that may not be.</summary>
+/// <param name="Workflow">Whose task.</param>
+/// <param name="Task">Its name within the workflow.</param>
+/// <param name="Attempt">Which one.</param>
+/// <param name="Executor">Who ran it.</param>
+public sealed record AttemptLost(WorkflowId Workflow, string Task, int Attempt, NodeId Executor) : Notice;
+
+/// <summary>
+/// A workflow that this node planned has come to its end. Said by whoever plans it then; where the planner changes at that moment two
+/// nodes may say it.
+/// </summary>
+/// <param name="Workflow">Which one.</param>
+/// <param name="State">A terminal state.</param>
+public sealed record WorkflowEnded(WorkflowId Workflow, WorkflowState State) : Notice;
