@@ -8,15 +8,6 @@ readonly ENGINE_CACHE="$ROOT/artifacts/containers"
 
 has_engine() { docker info --format '{{.ServerVersion}}' 2>/dev/null | grep -q .; }
 
-# compose ARGS: version 2 where it is there, else 1.29.
-compose() {
-  if docker compose version >/dev/null 2>&1; then
-    docker compose -f "$ROOT/docker-compose.cluster.yml" "$@"
-  else
-    docker-compose -f "$ROOT/docker-compose.cluster.yml" "$@"
-  fi
-}
-
 not_run() {
   echo "**" >&2
   echo "** containers: NOT RUN: $*" >&2
@@ -29,10 +20,10 @@ not_run() {
 need_own_engine() {
   [[ $EUID == 0 ]] || not_run "no container engine answers, and only root can start one"
   [[ -r /etc/debian_version ]] || not_run "no container engine answers, and this is not Debian"
-  local tools=(dockerd docker docker-compose debootstrap iptables unshare ip) tool
+  local tools=(dockerd docker debootstrap iptables unshare ip) tool
   for tool in "${tools[@]}"; do
     if ! command -v "$tool" >/dev/null; then
-      install_packages docker.io docker-compose debootstrap iptables util-linux iproute2 || not_run "no container engine answers, and none can be installed"
+      install_packages docker.io debootstrap iptables util-linux iproute2 || not_run "no container engine answers, and none can be installed"
       break
     fi
   done

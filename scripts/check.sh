@@ -31,6 +31,7 @@ step "build, warnings are errors" dotnet build Swim.Orchestrator.sln -c Release 
 
 # --- Whole clusters, as far as they exist in this checkout; each is a script that exits 0 only if all held.
 if [[ -x scripts/sim.sh ]]; then step "200 simulated clusters" scripts/sim.sh --seeds 1-200 --nodes 8; fi
+step "20 simulated clusters of 100 nodes" scripts/sim.sh --seeds 1-20 --nodes 100
 if [[ -x scripts/foreign.sh ]]; then step "clients of other languages" scripts/foreign.sh; fi
 step "documents as written" scripts/docs.sh
 step "five containers" may_lack_means containers scripts/containers.sh
