@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# A benchmark: scripts/bench.sh workflow [SECONDS per level, default 10]; one node, then three that replicate
+# A benchmark on one node, then on three that replicate:
+#   scripts/bench.sh workflow [SECONDS per level, default 10]    small workflows of tasks that do nothing, 1, 64 and 200 in flight
+#   scripts/bench.sh speedup                                     tasks of 100 ms side by side, one workflow at a time
 # The last line of standard output is one JSON object. Exits 1 if a target is missed, 2 for an unknown name.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../eng/env.sh"
@@ -7,7 +9,7 @@ source "$ROOT/eng/cluster.sh"
 cd "$ROOT"
 
 readonly NAME="${1:-}" SECONDS_EACH="${2:-10}"
-[[ $NAME == workflow ]] || { echo "usage: scripts/bench.sh workflow [SECONDS]" >&2; exit 2; }
+[[ $NAME == workflow || $NAME == speedup ]] || { echo "usage: scripts/bench.sh workflow [SECONDS] | speedup" >&2; exit 2; }
 
 # In the checkout, since /tmp is memory on many machines and a log in memory proves nothing.
 mkdir -p artifacts/bench
@@ -24,4 +26,4 @@ wait_ready alone
 wait_ready n0
 for name in n1 n2; do start_node "$name" --cluster bench3 "${ports[@]}" --seeds "${NODE_GRPC[n0]}"; done
 for name in n1 n2; do wait_ready "$name"; done
-dotnet tests/Swim.Benchmarks/bin/Release/net10.0/swim-bench.dll workflow "${NODE_GRPC[alone]}" "${NODE_GRPC[n0]}" "$WORK" "$COMMIT" "$SECONDS_EACH"
+dotnet tests/Swim.Benchmarks/bin/Release/net10.0/swim-bench.dll "$NAME" "${NODE_GRPC[alone]}" "${NODE_GRPC[n0]}" "$WORK" "$COMMIT" "$SECONDS_EACH"

@@ -23,12 +23,13 @@ internal sealed record Scorecard(string Scenario, bool Ok, Scores Scores)
 /// <param name="DoubleEffects">Workflows whose effect the sink took more than once, under several keys. Must be 0.</param>
 /// <param name="MissingEffects">Acked, and the sink never saw them. Must be 0.</param>
 /// <param name="RepeatedRuns">Runs of a program beyond the first of its task: execution is at least once.</param>
+/// <param name="StaleRejected">Runs of an attempt after a later one had reached the sink: the sink knew their key and took no effect again.</param>
 /// <param name="DetectMs">From the fault until every healthy node saw it; -1 where the scenario has no such moment.</param>
 /// <param name="ConvergeMs">From the end of the faults until all of the above held on every node; -1 if it never did.</param>
 /// <param name="SubmitP99Ms">Of the acked submissions, faults included.</param>
 internal sealed record Scores(
     int Submitted, int Acked, int Refused, int Lost, int WrongOutput, int Disagreeing, int ManyIds, int DoubleEffects, int MissingEffects,
-    int RepeatedRuns, long DetectMs, long ConvergeMs, long SubmitP99Ms);
+    int RepeatedRuns, int StaleRejected, long DetectMs, long ConvergeMs, long SubmitP99Ms);
 
 [JsonSerializable(typeof(Scorecard))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

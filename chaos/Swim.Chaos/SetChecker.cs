@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Swim.Client;
 using Swim.V1;
 using Task = System.Threading.Tasks.Task;
@@ -44,7 +45,8 @@ internal sealed class SetChecker(IReadOnlyList<ServerAddress> servers, IReadOnly
             acked.Count(static operations => operations.Select(static operation => operation.WorkflowId).Distinct().Count() > 1),
             ends.Count(end => Keys(end.Tag) > 1),
             ends.Count(end => Keys(end.Tag) == 0),
-            ends.Sum(end => Math.Max(0, Runs(end.Tag) - 1)),
+            ends.Sum(end => Math.Max(0, Attempts(end.Tag).Count - 1)),
+            ends.Sum(end => Stale(Attempts(end.Tag))),
             detectMs,
             lost == 0 ? (long)_watch.Elapsed.TotalMilliseconds : -1,
             waits.Count == 0 ? -1 : waits[(int)(waits.Count * 0.99)]);
@@ -93,7 +95,25 @@ internal sealed class SetChecker(IReadOnlyList<ServerAddress> servers, IReadOnly
 
     private int Keys(string tag) => Directory.Exists(Of(tag)) ? Directory.GetDirectories(Of(tag), "key-*").Length : 0;
 
-    private int Runs(string tag) => File.Exists(Path.Combine(Of(tag), "runs")) ? File.ReadLines(Path.Combine(Of(tag), "runs")).Count() : 0;
+    // In the order in which they reached the sink. A process killed while it wrote its line leaves none.
+    private List<int> Attempts(string tag)
+    {
+        var runs = Path.Combine(Of(tag), "runs");
+        if (!File.Exists(runs)) return [];
+        return [.. File.ReadLines(runs).Where(static line => line.Length > 0).Select(static line => int.Parse(line, CultureInfo.InvariantCulture))];
+    }
+
+    private static int Stale(List<int> attempts)
+    {
+        var (latest, stale) = (0, 0);
+        foreach (var attempt in attempts)
+        {
+            if (attempt < latest) stale++;
+            latest = Math.Max(latest, attempt);
+        }
+
+        return stale;
+    }
 
     private string Of(string tag) => Path.Combine(sink, tag);
 

@@ -2,12 +2,12 @@ using System.Globalization;
 using Swim.Benchmarks;
 using Swim.Client;
 
-// swim-bench workflow ONE THREE DIRECTORY COMMIT SECONDS: a node that is alone and one of three; scripts/bench.sh starts them and calls this.
-if (args is not ["workflow", var one, var three, var directory, var commit, var seconds]
+// swim-bench NAME ONE THREE DIRECTORY COMMIT SECONDS: a node that is alone and one of three; scripts/bench.sh starts them and calls this.
+if (args is not [("workflow" or "speedup") and var name, var one, var three, var directory, var commit, var seconds]
     || !ServerAddress.TryParse(one, out var alone) || !ServerAddress.TryParse(three, out var ofThree)
     || !double.TryParse(seconds, CultureInfo.InvariantCulture, out var each) || each is not (> 0 and <= 600))
 {
-    await Console.Error.WriteLineAsync("usage: swim-bench workflow HOST:PORT HOST:PORT DIRECTORY COMMIT SECONDS");
+    await Console.Error.WriteLineAsync("usage: swim-bench workflow|speedup HOST:PORT HOST:PORT DIRECTORY COMMIT SECONDS");
     return 2;
 }
 
@@ -15,8 +15,10 @@ var measures = new List<Measure>();
 foreach (var (nodes, server) in new[] { (1, alone), (3, ofThree) })
 {
     using var client = new SwimClient(new SwimClientOptions { Servers = [server] });
-    measures.AddRange(await new WorkflowBenchmark(client, nodes, directory, TimeSpan.FromSeconds(each)).RunAsync());
+    measures.AddRange(name == "speedup"
+        ? await new SpeedUpBenchmark(client, nodes).RunAsync()
+        : await new WorkflowBenchmark(client, nodes, directory, TimeSpan.FromSeconds(each)).RunAsync());
 }
 
-Report.Write(Console.Out, "workflow", commit, measures);
+Report.Write(Console.Out, name, commit, measures);
 return measures.All(measure => measure.IsReached) ? 0 : 1;

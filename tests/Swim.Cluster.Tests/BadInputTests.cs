@@ -37,7 +37,7 @@ public sealed class BadInputTests
     {
         await using var cluster = await TestCluster.StartAsync(1);
         using var client = cluster.Client(0);
-        var before = await client.StatusAsync();
+        var before = await SettledAsync(client);
         var refused = await Assert.ThrowsAsync<SwimException>(() => client.SubmitAsync(new SubmitWorkflowRequest { Document = document, Format = format }));
         Assert.True(code == refused.Status, $"{what}: {refused.Status} {refused.Message}");
         Assert.Contains(says, refused.Message, StringComparison.OrdinalIgnoreCase);
@@ -50,7 +50,7 @@ public sealed class BadInputTests
     {
         await using var cluster = await TestCluster.StartAsync(1);
         using var client = cluster.Client(0);
-        var before = await client.StatusAsync();
+        var before = await SettledAsync(client);
         foreach (var length in new[] { 70_000, 1_500_000, 4_100_000 })
         {
             var document = Good.Replace("\"value\":5", $"\"value\":\"{new string('x', length)}\"", StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public sealed class BadInputTests
     {
         await using var cluster = await TestCluster.StartAsync(1);
         using var client = cluster.Client(0);
-        var before = await client.StatusAsync();
+        var before = await SettledAsync(client);
         var random = new Random(7);
         using (var udp = new UdpClient())
         {
@@ -114,6 +114,13 @@ public sealed class BadInputTests
 
         Assert.Equal(1, (await client.StatusAsync()).MembersKnown);
         await AssertUnchangedAsync(client, before);
+    }
+
+    // A node logs its actor as it starts; until that is durable the position moves by itself.
+    private static async Task<GetStatusResponse> SettledAsync(SwimClient client)
+    {
+        await TestCluster.UntilAsync("the first record is durable", async () => (await client.StatusAsync()).LogPosition > 0);
+        return await client.StatusAsync();
     }
 
     private static async Task AssertUnchangedAsync(SwimClient client, GetStatusResponse before)

@@ -30,8 +30,7 @@ public static class DeltaFrameCodec
         var workflows = Table(frame, static cell => cell.Key.Workflow);
         var nodes = Table(frame, static cell => cell.Node);
         var actors = Table(frame, static cell => cell.Dot.Actor);
-        var seqBase = frame.Cells.Count == 0 ? 0 : frame.Cells.Min(static cell => cell.Dot.Seq);
-        var hlcBase = frame.Cells.Count == 0 ? 0 : frame.Cells.Min(static cell => cell.Stamp.Value);
+        var (seqBase, hlcBase) = Bases(frame);
 
         writer.WriteArrayHeader(Fields);
         writer.Write(Version);
@@ -41,23 +40,23 @@ public static class DeltaFrameCodec
         writer.Write(frame.SeqTo);
         writer.Write(seqBase);
         writer.Write(hlcBase);
-        writer.WriteArrayHeader(workflows.Count * 2);
-        foreach (var workflow in workflows.Keys) { writer.Write(workflow.Place); writer.Write(workflow.Content); }
-        writer.WriteArrayHeader(nodes.Count);
-        foreach (var node in nodes.Keys) writer.Write(node.Value);
-        writer.WriteArrayHeader(actors.Count);
-        foreach (var actor in actors.Keys) writer.Write(actor);
+        writer.WriteArrayHeader(workflows.Length * 2);
+        foreach (var workflow in workflows) { writer.Write(workflow.Place); writer.Write(workflow.Content); }
+        writer.WriteArrayHeader(nodes.Length);
+        foreach (var node in nodes) writer.Write(node.Value);
+        writer.WriteArrayHeader(actors.Length);
+        foreach (var actor in actors) writer.Write(actor);
         writer.WriteArrayHeader(frame.Cells.Count);
         foreach (var cell in frame.Cells)
         {
             writer.WriteArrayHeader(CellFields);
-            writer.Write(workflows[cell.Key.Workflow]);
+            writer.Write(Array.BinarySearch(workflows, cell.Key.Workflow));
             writer.Write((byte)cell.Key.Kind);
             WriteSubkey(ref writer, cell.Key.Subkey);
-            writer.Write(actors[cell.Dot.Actor]);
+            writer.Write(Array.BinarySearch(actors, cell.Dot.Actor));
             writer.Write(cell.Dot.Seq - seqBase);
             writer.Write(cell.Stamp.Value - hlcBase);
-            writer.Write(nodes[cell.Node]);
+            writer.Write(Array.BinarySearch(nodes, cell.Node));
             writer.Write(cell.Payload.Span);
         }
 
@@ -122,13 +121,26 @@ public static class DeltaFrameCodec
         return new Subkey(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64());
     }
 
-    private static SortedDictionary<T, int> Table<T>(DeltaFrame frame, Func<Cell, T> select) where T : notnull
+    // Each value once, ascending; its index is its place. Most frames are about one workflow, node and actor, and those cost no sorting.
+    private static T[] Table<T>(DeltaFrame frame, Func<Cell, T> select) where T : IComparable<T>
     {
-        var table = new SortedDictionary<T, int>();
-        foreach (var cell in frame.Cells) table[select(cell)] = 0;
-        var index = 0;
-        foreach (var key in table.Keys.ToList()) table[key] = index++;
-        return table;
+        var values = new List<T>();
+        foreach (var cell in frame.Cells)
+        {
+            var value = select(cell);
+            if (values.Count == 0 || values[^1].CompareTo(value) != 0) values.Add(value);
+        }
+
+        values.Sort();
+        return [.. values.Where((value, index) => index == 0 || values[index - 1].CompareTo(value) != 0)];
+    }
+
+    private static (ulong Seq, ulong Hlc) Bases(DeltaFrame frame)
+    {
+        if (frame.Cells.Count == 0) return (0, 0);
+        var (seq, hlc) = (ulong.MaxValue, ulong.MaxValue);
+        foreach (var cell in frame.Cells) (seq, hlc) = (Math.Min(seq, cell.Dot.Seq), Math.Min(hlc, cell.Stamp.Value));
+        return (seq, hlc);
     }
 
     private static List<WorkflowId> ReadWorkflows(ref MessagePackReader reader)

@@ -23,6 +23,9 @@ internal sealed class Planner(ReplicaState state)
     /// <summary>Slots in hand and tasks that wait for one.</summary>
     public CreditBook Credits { get; } = new();
 
+    /// <summary>The workflows of which it watches a claim.</summary>
+    public IEnumerable<WorkflowId> Watched => _claims.Keys.Select(static attempt => attempt.Workflow);
+
     /// <summary>Says when a task that waits for its retry may go on.</summary>
     public required Action<WorkflowId, TimeSpan> WakeAfter { get; init; }
 

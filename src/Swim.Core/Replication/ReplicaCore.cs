@@ -60,7 +60,7 @@ public sealed class ReplicaCore
     public ulong RingFingerprint => _state.Placement?.Map.Fingerprint ?? 0;
 
     /// <summary>How many of the workflows held have not ended.</summary>
-    public int RunningCount => _state.Store.Buckets.Sum(static bucket => bucket.Workflows.Count(static workflow => workflow.Run is { } run && !run.Outcome.IsTerminal()));
+    public int RunningCount => _state.Store.Buckets.Sum(static bucket => bucket.Workflows.Count(static workflow => workflow.IsOpen));
 
     /// <summary>Who owns what, as this core sees it; null before it takes part. Used by this node's own loop only.</summary>
     public Placement? Placement => _state.Placement;
@@ -282,8 +282,12 @@ public sealed class ReplicaCore
     private IEnumerable<WorkflowId> WorkflowsOf(int bucket) =>
         _state.Store.Find(bucket)?.Workflows.Select(static workflow => workflow.Id) ?? [];
 
-    private IEnumerable<WorkflowId> OpenWorkflowsOf(int bucket) => _state.Placement.Plans(bucket) ? WorkflowsOf(bucket) : [];
+    private IEnumerable<WorkflowId> OpenWorkflowsOf(int bucket) => _state.Store.Find(bucket) is { } held ? OpenOf(held) : [];
 
-    private IEnumerable<WorkflowId> OpenWorkflows() =>
-        _state.Store.Buckets.Where(bucket => _state.Placement.Plans(bucket.Number)).SelectMany(static bucket => bucket.Workflows).Select(static workflow => workflow.Id);
+    // With those whose claims this node still watches: they may have ended while another planned.
+    private IEnumerable<WorkflowId> OpenWorkflows() => _state.Store.Buckets.SelectMany(OpenOf).Concat(_planner.Watched);
+
+    // One that has ended has nothing to plan, and only a write opens it again, which has it planned anyhow.
+    private IEnumerable<WorkflowId> OpenOf(Bucket bucket) =>
+        _state.Placement.Plans(bucket.Number) ? bucket.Workflows.Where(static workflow => workflow.IsOpen).Select(static workflow => workflow.Id) : [];
 }

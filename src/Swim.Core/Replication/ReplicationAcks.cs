@@ -11,6 +11,9 @@ internal sealed class ReplicationAcks(ReplicaState state)
     private readonly SortedDictionary<(int Bucket, NodeId Peer), Progress> _progress = [];
     private readonly SortedDictionary<int, ulong> _written = [];
 
+    // Those of _progress where something sent is not acked yet: few, while _progress has every bucket ever written.
+    private readonly SortedSet<(int Bucket, NodeId Peer)> _unanswered = [];
+
     /// <summary>Sends this call's own frames to every other owner that is up, one message per owner.</summary>
     public void Push(IReadOnlyList<DeltaFrame> frames)
     {
@@ -25,6 +28,7 @@ internal sealed class ReplicationAcks(ReplicaState state)
                 var progress = Of(frame.Bucket, peer);
                 if (progress.Sent == progress.Acked) progress.SentTicks = state.Now.Ticks;
                 progress.Sent = frame.SeqTo;
+                Note(frame.Bucket, peer, progress);
             }
         }
 
@@ -39,6 +43,7 @@ internal sealed class ReplicationAcks(ReplicaState state)
         if (seen <= progress.Acked) return;
         progress.Acked = seen;
         progress.SentTicks = state.Now.Ticks;
+        Note(bucket, peer, progress);
     }
 
     /// <summary>The owner holds, on its disk, all that this node does of the bucket now.</summary>
@@ -74,9 +79,10 @@ internal sealed class ReplicationAcks(ReplicaState state)
     public List<(int Bucket, NodeId Peer)> TakeOverdue()
     {
         var overdue = new List<(int, NodeId)>();
-        foreach (var ((bucket, peer), progress) in _progress)
+        foreach (var (bucket, peer) in _unanswered)
         {
-            if (progress.Acked >= progress.Sent || state.Placement.IsDown(peer)) continue;
+            if (state.Placement.IsDown(peer)) continue;
+            var progress = _progress[(bucket, peer)];
             if (state.Now.Since(progress.SentTicks) < state.Settings.PushTimeout) continue;
             progress.SentTicks = state.Now.Ticks;
             overdue.Add((bucket, peer));
@@ -89,6 +95,7 @@ internal sealed class ReplicationAcks(ReplicaState state)
     public void Reset()
     {
         _progress.Clear();
+        _unanswered.Clear();
         _written.Clear();
     }
 
@@ -106,6 +113,12 @@ internal sealed class ReplicationAcks(ReplicaState state)
         if (owner == state.Self) return true;
         if (!_progress.TryGetValue((cells.Bucket, owner), out var progress)) return false;
         return (ownSeq > 0 && progress.Acked >= ownSeq) || progress.EqualAt >= cells.Version;
+    }
+
+    private void Note(int bucket, NodeId peer, Progress progress)
+    {
+        if (progress.Acked < progress.Sent) _unanswered.Add((bucket, peer));
+        else _unanswered.Remove((bucket, peer));
     }
 
     private Progress Of(int bucket, NodeId peer)

@@ -48,6 +48,9 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
     /// <summary>True while this node, planning it, last saw it open: its end is still to be told of.</summary>
     internal bool WasSeenOpen { get; set; }
 
+    /// <summary>True when it can be run and a task of it has not ended.</summary>
+    public bool IsOpen => Run is { } run && !run.Outcome.IsTerminal();
+
     /// <summary>The last write of <paramref name="actor"/> in this workflow, overwritten since or not; 0 when there is none.</summary>
     public ulong LastSeqOf(ulong actor) => _lastSeqs.GetValueOrDefault(actor);
 

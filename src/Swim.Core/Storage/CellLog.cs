@@ -12,6 +12,9 @@ public sealed class CellLog : IDisposable
     /// <summary>The largest record, in bytes: 16 MiB.</summary>
     public const int RecordBytesMax = 16 << 20;
 
+    // What one call may zero at most, also where a restart found the file nearly full.
+    private const int PrepareBytesMax = 4 * NextSegment.PieceBytes;
+
     private readonly IDisk _disk;
     private readonly CellLogOptions _options;
     private Segment _segment;
@@ -19,6 +22,10 @@ public sealed class CellLog : IDisposable
     private int _pendingLength;
     private bool _isBroken;
     private long _bytesBefore;
+    private NextSegment? _next;
+
+    // Until the next file is in use nothing more is prepared: there was no space.
+    private bool _hasGivenUp;
 
     private CellLog(IDisk disk, CellLogOptions options, Segment segment, RecoveryReport report)
     {
@@ -83,21 +90,66 @@ public sealed class CellLog : IDisposable
         DurablePosition = Position;
     }
 
-    /// <summary>Closes the file. Does not flush: what was not flushed was promised to nobody.</summary>
-    public void Dispose() => _segment.Dispose();
+    /// <summary>
+    /// Makes a part of the next file ready once this one is more than half full, in step with how full it is. To be called between
+    /// flushes, when nobody waits; without it a roll-over makes the whole file at once. Takes no space that a record needs: on a full
+    /// disk it gives up.
+    /// </summary>
+    public void Prepare()
+    {
+        Invariant.Holds(!_isBroken, "a log is not used after its disk failed");
+        var beyondHalf = _segment.End - (_segment.File.Length / 2);
+        if (beyondHalf <= 0 || _hasGivenUp) return;
+        try
+        {
+            Guarded(() =>
+            {
+                _next ??= new NextSegment(_disk, _options.SegmentBytes);
+                _next.ZeroTo(Math.Min(2 * beyondHalf, _next.Zeroed + PrepareBytesMax));
+            });
+        }
+        catch (DiskFullException)
+        {
+            _hasGivenUp = true;
+            GiveUpNext();
+        }
+    }
+
+    /// <summary>Closes the files. Does not flush: what was not flushed was promised to nobody.</summary>
+    public void Dispose()
+    {
+        _segment.Dispose();
+        _next?.Dispose();
+    }
 
     // The old file is complete and durable before the new one appears: only the last file can have a torn tail.
     private void RollOver(int size)
     {
         Flush();
         var header = new SegmentHeader(_options.Owner, Position + 1);
-        Guarded(() =>
+        var bytes = Math.Max(_options.SegmentBytes, SegmentHeader.Size + size);
+        if (bytes > _options.SegmentBytes) GiveUpNext();
+        try
         {
-            var next = Segment.Create(_disk, header, Math.Max(_options.SegmentBytes, SegmentHeader.Size + size));
-            _bytesBefore += _segment.End;
-            _segment.Dispose();
-            _segment = next;
-        });
+            Guarded(() =>
+            {
+                var next = _next is null ? Segment.Create(_disk, header, bytes) : _next.Become(header);
+                _bytesBefore += _segment.End;
+                _segment.Dispose();
+                (_segment, _next, _hasGivenUp) = (next, null, false);
+            });
+        }
+        catch (DiskFullException)
+        {
+            GiveUpNext();
+            throw;
+        }
+    }
+
+    private void GiveUpNext()
+    {
+        Guarded(() => _next?.Discard());
+        _next = null;
     }
 
     private void Guarded(Action io)

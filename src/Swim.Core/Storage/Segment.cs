@@ -8,7 +8,10 @@ namespace Swim.Core.Storage;
 /// <param name="End">Where the next frame goes, in bytes from the start.</param>
 internal sealed record Segment(IDiskFile File, uint Seed, long End) : IDisposable
 {
-    private const string Prefix = "cells-", Suffix = ".log", NextName = "cells-next.tmp";
+    /// <summary>What a file is called until it is complete.</summary>
+    public const string NextName = "cells-next.tmp";
+
+    private const string Prefix = "cells-", Suffix = ".log";
 
     /// <summary>The name of the file whose first record is <paramref name="firstPosition"/>.</summary>
     public static string NameOf(long firstPosition) =>
@@ -34,13 +37,23 @@ internal sealed record Segment(IDiskFile File, uint Seed, long End) : IDisposabl
     {
         DeleteUnfinished(disk);
         uint seed;
-        using (var file = disk.Create(NextName, bytes))
-        {
-            var head = new byte[SegmentHeader.Size];
-            seed = header.Write(head);
-            file.Write(0, head);
-            file.SyncData();
-        }
+        using (var file = disk.Create(NextName, bytes)) seed = WriteHeader(file, header);
+        return Appear(disk, header, seed);
+    }
+
+    /// <summary>Makes the header durable, and all that was written to the file before; gives its checksum.</summary>
+    public static uint WriteHeader(IDiskFile file, SegmentHeader header)
+    {
+        var head = new byte[SegmentHeader.Size];
+        var seed = header.Write(head);
+        file.Write(0, head);
+        file.SyncData();
+        return seed;
+    }
+
+    /// <summary>Gives the complete and closed temporary file its name.</summary>
+    public static Segment Appear(IDisk disk, SegmentHeader header, uint seed)
+    {
         var name = NameOf(header.FirstPosition);
         disk.Rename(NextName, name);
         disk.SyncDirectory();
@@ -48,7 +61,7 @@ internal sealed record Segment(IDiskFile File, uint Seed, long End) : IDisposabl
         return new Segment(disk.Open(name), seed, SegmentHeader.Size);
     }
 
-    /// <summary>Removes what a crash during <see cref="Create"/> left.</summary>
+    /// <summary>Removes what a crash left of a file that was not complete.</summary>
     public static void DeleteUnfinished(IDisk disk)
     {
         if (disk.List().Contains(NextName)) disk.Delete(NextName);

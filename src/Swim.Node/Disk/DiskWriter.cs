@@ -129,12 +129,11 @@ public sealed class DiskWriter : IDisposable
             _log.Flush();
         });
         Volatile.Write(ref _logBytes, _log.Bytes);
-        if (isDone)
-        {
-            _events.OnPersisted(_log.DurablePosition);
-            _events.OnFlushed?.Invoke(_batch.Count, Stopwatch.GetElapsedTime(started));
-        }
-        return isDone;
+        if (!isDone) return false;
+        _events.OnPersisted(_log.DurablePosition);
+        _events.OnFlushed?.Invoke(_batch.Count, Stopwatch.GetElapsedTime(started));
+        _log.Prepare();
+        return true;
     }
 
     private bool DoOnceThereIsSpace(Action write)

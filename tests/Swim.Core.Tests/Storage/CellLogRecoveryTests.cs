@@ -92,13 +92,15 @@ public sealed class CellLogRecoveryTests
         }
     }
 
-    [Fact]
-    public void A_crash_at_any_step_of_a_roll_over_loses_nothing_durable()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_crash_at_any_step_of_a_roll_over_loses_nothing_durable(bool isPrepared)
     {
         for (var operations = 0; ; operations++)
         {
             var disk = new MemoryDisk { OperationsLeft = operations };
-            var (durable, isDone) = AppendUntilPlugPulled(disk, records: 30);
+            var (durable, isDone) = AppendUntilPlugPulled(disk, records: 30, isPrepared);
             disk.OperationsLeft = null;
             var recovered = Recover(disk, out _);
             Assert.InRange(recovered.Count, durable, 30);
@@ -193,7 +195,7 @@ public sealed class CellLogRecoveryTests
         }
     }
 
-    private static (long Durable, bool IsDone) AppendUntilPlugPulled(MemoryDisk disk, int records)
+    private static (long Durable, bool IsDone) AppendUntilPlugPulled(MemoryDisk disk, int records, bool isPrepared = false)
     {
         var durable = 0L;
         try
@@ -204,6 +206,7 @@ public sealed class CellLogRecoveryTests
                 log.Append(LogHarness.Record(ordinal));
                 if (ordinal % 3 == 0) log.Flush();
                 durable = log.DurablePosition;
+                if (isPrepared) log.Prepare();
             }
             return (durable, true);
         }

@@ -119,6 +119,72 @@ public sealed class CellLogTests
     }
 
     [Fact]
+    public void The_next_file_grows_in_step_with_the_last_half_of_this_one()
+    {
+        const int fileBytes = 6 << 20;
+        var disk = new MemoryDisk();
+        using var log = Open(disk, out _, out _, Small with { SegmentBytes = fileBytes });
+        var before = 0;
+        while (log.Bytes + 100_100 < fileBytes)
+        {
+            log.Append(new byte[100_000]);
+            log.Flush();
+            log.Prepare();
+            if (log.Bytes <= fileBytes / 2) Assert.Equal(0, Unfinished(disk));
+            Assert.InRange(Unfinished(disk) - before, 0, NextSegment.PieceBytes);
+            before = Unfinished(disk);
+        }
+
+        Assert.Equal(fileBytes, before);
+        log.Append(new byte[100_000]);
+        Assert.Equal(2, disk.List().Count);
+        Assert.Equal(fileBytes, disk[disk.List()[1]].Length);
+    }
+
+    [Fact]
+    public void Preparing_takes_no_space_that_a_record_needs()
+    {
+        var disk = new MemoryDisk();
+        var refusals = 0;
+        using (var log = Open(disk, out _, out _))
+        {
+            for (var i = 1; i <= 100; i++)
+            {
+                log.Append(Record(i));
+                log.Flush();
+                if (i % 2 == 0) disk.FailCreate = new DiskFullException("full");
+                else disk.FailSync = new DiskFullException("full");
+                log.Prepare();
+                if (disk is { FailCreate: null, FailSync: null }) refusals++;
+                (disk.FailCreate, disk.FailSync) = (null, null);
+                Assert.DoesNotContain(Segment.NextName, disk.List());
+            }
+        }
+
+        Assert.True(refusals > 5, $"{refusals}");
+
+        Assert.Equal(Records(1, 100), Recover(disk, out _));
+    }
+
+    [Fact]
+    public void A_record_longer_than_a_file_does_not_take_the_one_prepared()
+    {
+        var disk = new MemoryDisk();
+        byte[][] records = [new byte[400], new byte[2_000], [1]];
+        using (var log = Open(disk, out _, out _))
+        {
+            foreach (var record in records)
+            {
+                log.Append(record);
+                log.Flush();
+                log.Prepare();
+            }
+        }
+
+        Assert.Equal(records, Recover(disk, out _));
+    }
+
+    [Fact]
     public void After_a_failed_sync_nothing_is_durable_and_the_log_is_unusable()
     {
         var disk = Written(Small, 1);
@@ -145,6 +211,8 @@ public sealed class CellLogTests
         Assert.Equal(0xE3069283, Crc32C.Of(Encoding.ASCII.GetBytes("123456789")));
         Assert.Equal(0x8A9136AA, Crc32C.Of(new byte[32]));
     }
+
+    private static int Unfinished(MemoryDisk disk) => disk.List().Contains(Segment.NextName) ? disk[Segment.NextName].Length : 0;
 
     [Theory]
     [InlineData(0, 0)]
