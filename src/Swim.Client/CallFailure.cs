@@ -20,6 +20,13 @@ internal static class CallFailure
     public static bool IsOfThisServer(RpcException failure) =>
         failure.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded || IsBrokenConnection(failure);
 
+    /// <summary>Of two failures of one call the one that tells more: what a server said before its silence, its silence before its absence.</summary>
+    public static SwimException MoreTelling(SwimException? one, SwimException other)
+    {
+        return one is null || Rank(one) < Rank(other) ? other : one;
+        static int Rank(SwimException failure) => failure.Code switch { Unreachable => 0, Timeout => 1, _ => 2 };
+    }
+
     /// <summary>What <paramref name="failure"/> is to the caller; <paramref name="server"/> names the server or servers that were asked.</summary>
     public static SwimException Describe(RpcException failure, string server)
     {
@@ -36,13 +43,14 @@ internal static class CallFailure
             : new SwimException(failure.StatusCode, NameOf(failure.StatusCode), $"{server}: {failure.Status.Detail}", failure.StatusCode == StatusCode.Unavailable, inner: failure);
     }
 
-    /// <summary>The name that gRPC gives a status on the wire's documentation: <c>INVALID_ARGUMENT</c> for InvalidArgument.</summary>
-    public static string NameOf(StatusCode status) =>
-        string.Concat(status.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
+    /// <summary>The name that gRPC or a proto gives a value in writing: <c>INVALID_ARGUMENT</c> for InvalidArgument.</summary>
+    public static string NameOf<T>(T value)
+        where T : struct, Enum =>
+        string.Concat(value.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
 
-    // What a server sends carries no exception: with one, the failure arose on this side of the connection.
+    // What a server sends carries no exception: with one of the network the connection failed, before the call or during it.
     private static bool IsBrokenConnection(RpcException failure) =>
-        failure.Status.DebugException is not null && failure.StatusCode is not (StatusCode.Cancelled or StatusCode.DeadlineExceeded);
+        failure.StatusCode != StatusCode.DeadlineExceeded && CausesOf(failure).Any(cause => cause is HttpRequestException or IOException or SocketException);
 
     private static Error? ErrorOf(RpcException failure)
     {
@@ -57,13 +65,11 @@ internal static class CallFailure
         }
     }
 
-    private static string CauseOf(RpcException failure)
-    {
-        for (var cause = failure.Status.DebugException; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is SocketException socket) return socket.Message;
-        }
+    private static string CauseOf(RpcException failure) =>
+        CausesOf(failure).OfType<SocketException>().FirstOrDefault()?.Message ?? "the connection was cut";
 
-        return "the connection was cut";
+    private static IEnumerable<Exception> CausesOf(RpcException failure)
+    {
+        for (var cause = failure.Status.DebugException; cause is not null; cause = cause.InnerException) yield return cause;
     }
 }

@@ -13,6 +13,17 @@ public readonly record struct ServerAddress(string Host, int Port)
     /// <summary>For gRPC: clear text over HTTP/2.</summary>
     public Uri Uri => new($"http://{this}");
 
+    /// <summary>True when it can be connected to: a host name or IP address, and a port.</summary>
+    public bool IsValid => Host is not null && Port is > 0 and <= ushort.MaxValue && System.Uri.CheckHostName(Host) != UriHostNameType.Unknown;
+
+    /// <summary>Reads <c>HOST</c>, <c>HOST:PORT</c>, <c>[V6]</c> or <c>[V6]:PORT</c>.</summary>
+    /// <exception cref="FormatException">It is none of them.</exception>
+    public static ServerAddress Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is no address: write HOST or HOST:PORT.");
+    }
+
     /// <summary>Reads <c>HOST</c>, <c>HOST:PORT</c>, <c>[V6]</c> or <c>[V6]:PORT</c>; false when it is none of them.</summary>
     public static bool TryParse(string text, out ServerAddress address)
     {
@@ -28,7 +39,7 @@ public readonly record struct ServerAddress(string Host, int Port)
         }
 
         var isBareV6 = address.Host.Length == host.Length && host.Contains(':', StringComparison.Ordinal);
-        return !isBareV6 && address.Port is > 0 and <= ushort.MaxValue && System.Uri.CheckHostName(address.Host) != UriHostNameType.Unknown;
+        return !isBareV6 && address.IsValid;
     }
 
     /// <summary>Reads addresses separated by commas; false, naming the faulty one, when one is wrong or there is none.</summary>
@@ -49,5 +60,5 @@ public readonly record struct ServerAddress(string Host, int Port)
 
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}");
+        string.Create(CultureInfo.InvariantCulture, $"{(Host?.Contains(':', StringComparison.Ordinal) == true ? $"[{Host}]" : Host)}:{Port}");
 }

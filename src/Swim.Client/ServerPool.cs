@@ -1,98 +1,84 @@
-using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Microsoft.Extensions.Logging;
 
 namespace Swim.Client;
 
-/// <summary>
-/// One channel for each server, opened at first use. A call goes to the server that answered last, and from there to each next one
-/// while the failure is the server's own. May be used from many threads.
-/// </summary>
-internal sealed class ServerPool : IDisposable
+/// <summary>One channel for each server, opened at first use, and which server to ask first. May be used from many threads.</summary>
+internal sealed class ServerPool(IReadOnlyList<ServerAddress> servers, ILoggerFactory loggers) : IDisposable
 {
-    private readonly SwimClientOptions _options;
-    private readonly Lazy<GrpcChannel>[] _channels;
+    private readonly Lock _lock = new();
+    private readonly Channel?[] _channels = new Channel?[servers.Count];
     private int _current;
+    private bool _isDisposed;
 
-    public ServerPool(SwimClientOptions options)
-    {
-        _options = options;
-        _channels = [.. options.Servers.Select(server => new Lazy<GrpcChannel>(() => Open(server)))];
-    }
+    /// <summary>How many servers there are.</summary>
+    public int Count => _channels.Length;
 
-    /// <summary>Calls until a server answers or refuses; <paramref name="wait"/> is how long the call itself asks the server to wait.</summary>
-    /// <exception cref="SwimException">Refused, or no server answered in time.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<T> CallAsync<T>(Func<CallInvoker, CallOptions, AsyncUnaryCall<T>> call, TimeSpan wait, CancellationToken cancel)
+    /// <summary>The server to ask first.</summary>
+    public int Current => Volatile.Read(ref _current);
+
+    /// <summary>Where that server is.</summary>
+    public ServerAddress AddressOf(int server) => servers[server];
+
+    /// <summary>All of them, as they are named to people.</summary>
+    public string Names => string.Join(", ", servers);
+
+    /// <summary>Makes calls to that server.</summary>
+    /// <exception cref="ObjectDisposedException">The client is disposed.</exception>
+    public CallInvoker InvokerOf(int server)
     {
-        var first = Volatile.Read(ref _current);
-        var end = DateTime.UtcNow + _options.CallTimeout + wait;
-        for (var tried = 1; ; tried++)
+        lock (_lock)
         {
-            var server = (first + tried - 1) % _channels.Length;
-            var isLast = tried == _channels.Length;
-            var until = isLast ? end : Earlier(end, DateTime.UtcNow + _options.ServerTimeout + wait);
-            try
-            {
-                var answer = await call(_channels[server].Value.CreateCallInvoker(), new CallOptions(deadline: until, cancellationToken: cancel)).ConfigureAwait(false);
-                Volatile.Write(ref _current, server);
-                return answer;
-            }
-            catch (RpcException failure)
-            {
-                cancel.ThrowIfCancellationRequested();
-                if (isLast || !CallFailure.IsOfThisServer(failure) || DateTime.UtcNow >= end)
-                    throw CallFailure.Describe(failure, CallFailure.IsOfThisServer(failure) ? string.Join(", ", _options.Servers) : $"{_options.Servers[server]}");
-            }
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(SwimClient));
+            return (_channels[server] ??= Open(servers[server])).Invoker;
         }
     }
 
-    /// <summary>
-    /// Reads a stream from the server that answered last. Where the failure is the server's own, the next call or stream goes to the next.
-    /// </summary>
-    /// <exception cref="SwimException">Refused, or broken off.</exception>
-    public async IAsyncEnumerable<T> StreamAsync<T>(
-        Func<CallInvoker, CallOptions, AsyncServerStreamingCall<T>> call, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        var server = Volatile.Read(ref _current);
-        using var stream = call(_channels[server].Value.CreateCallInvoker(), new CallOptions(cancellationToken: cancel));
-        while (await MoveNextAsync(stream.ResponseStream, server, cancel).ConfigureAwait(false)) yield return stream.ResponseStream.Current;
-    }
+    /// <summary>That server answered: it is asked first from now on.</summary>
+    public void Prefer(int server) => Volatile.Write(ref _current, server);
 
-    private async Task<bool> MoveNextAsync<T>(IAsyncStreamReader<T> stream, int server, CancellationToken cancel)
+    /// <summary>That server failed: the next one is asked first, unless another is already.</summary>
+    public void Leave(int server) => Interlocked.CompareExchange(ref _current, (server + 1) % Count, server);
+
+    /// <summary>A call that was under way when the client was disposed failed for that reason alone.</summary>
+    public void ThrowIfDisposed()
     {
-        try
-        {
-            return await stream.MoveNext(cancel).ConfigureAwait(false);
-        }
-        catch (RpcException failure)
-        {
-            cancel.ThrowIfCancellationRequested();
-            if (CallFailure.IsOfThisServer(failure)) Interlocked.CompareExchange(ref _current, (server + 1) % _channels.Length, server);
-            throw CallFailure.Describe(failure, $"{_options.Servers[server]}");
-        }
+        lock (_lock) ObjectDisposedException.ThrowIf(_isDisposed, typeof(SwimClient));
     }
 
     public void Dispose()
     {
-        foreach (var channel in _channels.Where(channel => channel.IsValueCreated)) channel.Value.Dispose();
+        lock (_lock)
+        {
+            if (_isDisposed) return;
+            _isDisposed = true;
+        }
+
+        // Not in the lock: it ends the calls under way, and what they do then is not ours.
+        foreach (var channel in _channels) channel?.Grpc.Dispose();
     }
 
-    private static DateTime Earlier(DateTime one, DateTime other) => one < other ? one : other;
-
-    private static GrpcChannel Open(ServerAddress server) => GrpcChannel.ForAddress(server.Uri, new GrpcChannelOptions
+    private Channel Open(ServerAddress server)
     {
-        HttpHandler = new SocketsHttpHandler
+        var channel = GrpcChannel.ForAddress(server.Uri, new GrpcChannelOptions
         {
-            ConnectTimeout = TimeSpan.FromSeconds(2),
-            // A server allows a hundred calls on one connection; more of them would queue behind the long ones.
-            EnableMultipleHttp2Connections = true,
-            KeepAlivePingDelay = TimeSpan.FromSeconds(10),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
-        },
-        DisposeHttpClient = true,
-        InitialReconnectBackoff = TimeSpan.FromMilliseconds(200),
-        MaxReconnectBackoff = TimeSpan.FromSeconds(1),
-        MaxReceiveMessageSize = 64 * 1024 * 1024,
-    });
+            HttpHandler = new SocketsHttpHandler
+            {
+                ConnectTimeout = TimeSpan.FromSeconds(2),
+                // A server allows a hundred calls on one connection; more of them would queue behind the long ones.
+                EnableMultipleHttp2Connections = true,
+                KeepAlivePingDelay = TimeSpan.FromSeconds(10),
+                KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
+            },
+            DisposeHttpClient = true,
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(200),
+            MaxReconnectBackoff = TimeSpan.FromSeconds(1),
+            MaxReceiveMessageSize = 64 * 1024 * 1024,
+            LoggerFactory = loggers,
+        });
+        return new Channel(channel, channel.CreateCallInvoker());
+    }
+
+    private sealed record Channel(GrpcChannel Grpc, CallInvoker Invoker);
 }

@@ -1,7 +1,7 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Swim.V1;
-using Task = System.Threading.Tasks.Task;
 
 namespace Swim.Client;
 
@@ -11,48 +11,80 @@ namespace Swim.Client;
 /// </summary>
 public sealed class SwimClient : IDisposable
 {
-    // Short enough that a node which stops answering is left soon, long enough that following costs next to nothing.
-    private static readonly TimeSpan PollWait = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan PauseWhileUnreachable = TimeSpan.FromMilliseconds(200);
+    private readonly Caller _caller;
+    private readonly Follower _follower;
 
-    // A node may answer a wait early, for instance when too many wait; asking again at once would keep both busy.
-    private static readonly TimeSpan PauseAfterEarlyAnswer = TimeSpan.FromMilliseconds(50);
-
-    private readonly SwimClientOptions _options;
-    private readonly ServerPool _servers;
-
-    /// <summary>A client of the given servers. Connects at the first call.</summary>
+    /// <summary>
+    /// A client of the given servers, which logs to <paramref name="loggers"/> (default: nowhere) under its own name and <c>Grpc</c>.
+    /// Connects at the first call.
+    /// </summary>
     /// <exception cref="ArgumentException">The options are faulty; the message names all faults.</exception>
-    public SwimClient(SwimClientOptions? options = null)
+    public SwimClient(SwimClientOptions? options = null, ILoggerFactory? loggers = null)
     {
-        _options = options ?? new SwimClientOptions();
-        var faults = string.Join(" ", _options.Validate());
+        options ??= new SwimClientOptions();
+        var faults = string.Join(" ", options.Validate());
         if (faults.Length > 0) throw new ArgumentException(faults, nameof(options));
-        _servers = new ServerPool(_options);
+        options = options with { Servers = [.. options.Servers] };
+        _caller = new Caller(options, loggers ?? NullLoggerFactory.Instance);
+        _follower = new Follower(_caller, options);
+    }
+
+    /// <summary>The most that <see cref="GetAsync"/> can be asked to wait: 30 s.</summary>
+    public static TimeSpan WaitMax { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Stores a workflow and gives it to hold on to: <see cref="SubmitAsync"/>, with a handle in place of the bare answer. The document
+    /// is YAML or JSON; <paramref name="input"/>, as JSON with names in camel case, is what it refers to as <c>$INPUT</c>.
+    /// </summary>
+    /// <exception cref="SwimException">As <c>SubmitWorkflow</c> in workflows.proto says, or no server answered.</exception>
+    public Task<WorkflowHandle> StartAsync(string document, object? input = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        var json = input is null ? "" : JsonSerializer.Serialize(input, JsonSerializerOptions.Web);
+        return StartAsync(new SubmitWorkflowRequest { Document = document, InputJson = json }, cancel);
+    }
+
+    /// <summary>Stores a workflow and gives it to hold on to: <see cref="SubmitAsync"/>, with a handle in place of the bare answer.</summary>
+    /// <exception cref="SwimException">As <c>SubmitWorkflow</c> in workflows.proto says, or no server answered.</exception>
+    public async Task<WorkflowHandle> StartAsync(SubmitWorkflowRequest request, CancellationToken cancel = default)
+    {
+        var @namespace = request?.Namespace ?? "";
+        var submitted = await SubmitAsync(request!, cancel).ConfigureAwait(false);
+        return new WorkflowHandle(this, submitted.WorkflowId, @namespace) { IsExisting = submitted.Existing, Acked = submitted.Acked };
+    }
+
+    /// <summary>Gives a workflow that was submitted before, here or elsewhere, to hold on to. Asks no server: one that does not exist is refused later.</summary>
+    public WorkflowHandle Workflow(string workflowId, string @namespace = "")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(workflowId);
+        ArgumentNullException.ThrowIfNull(@namespace);
+        return new WorkflowHandle(this, workflowId, @namespace);
     }
 
     /// <summary>
-    /// Stores a workflow. Where the request has no idempotency key it gets one of its own, so that a submission whose answer was
-    /// lost is not stored twice when it is sent again to another server.
+    /// Stores a workflow. Where the request has no idempotency key it gets one of its own, once for all tries, so that a submission whose
+    /// answer was lost is not stored twice when it is sent again; <c>existing</c> is then false, whichever try was the first to arrive.
     /// </summary>
     /// <exception cref="SwimException">As <c>SubmitWorkflow</c> in workflows.proto says, or no server answered.</exception>
-    public Task<SubmitWorkflowResponse> SubmitAsync(SubmitWorkflowRequest request, CancellationToken cancel = default)
+    public async Task<SubmitWorkflowResponse> SubmitAsync(SubmitWorkflowRequest request, CancellationToken cancel = default)
     {
-        if (request.IdempotencyKey.Length == 0)
-        {
-            request = request.Clone();
-            request.IdempotencyKey = Guid.NewGuid().ToString("N");
-        }
-
-        return _servers.CallAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).SubmitWorkflowAsync(request, call), TimeSpan.Zero, cancel);
+        ArgumentNullException.ThrowIfNull(request);
+        // Its own copy: every try must say the same, whatever the caller does with the request meanwhile.
+        request = request.Clone();
+        var hasKey = request.IdempotencyKey.Length > 0;
+        if (!hasKey) request.IdempotencyKey = Guid.NewGuid().ToString("N");
+        var submitted = await _caller.CallAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).SubmitWorkflowAsync(request, call), TimeSpan.Zero, cancel).ConfigureAwait(false);
+        submitted.Existing &= hasKey;
+        return submitted;
     }
 
-    /// <summary>The state of a workflow; with <paramref name="wait"/> (at most 30 s) once it has ended, or after that time as it is then.</summary>
+    /// <summary>The state of a workflow; with <paramref name="wait"/> (at most <see cref="WaitMax"/>) once it has ended, or after that time as it is then.</summary>
     /// <exception cref="SwimException">As <c>GetWorkflow</c> in workflows.proto says, or no server answered.</exception>
     public Task<Workflow> GetAsync(string workflowId, string @namespace = "", TimeSpan wait = default, CancellationToken cancel = default)
     {
-        var request = new GetWorkflowRequest { WorkflowId = workflowId, Namespace = @namespace, WaitMs = (int)wait.TotalMilliseconds };
-        return _servers.CallAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).GetWorkflowAsync(request, call), wait, cancel);
+        ArgumentOutOfRangeException.ThrowIfLessThan(wait, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(wait, WaitMax);
+        return _caller.GetAsync(workflowId, @namespace, wait, null, cancel);
     }
 
     /// <summary>
@@ -60,113 +92,66 @@ public sealed class SwimClient : IDisposable
     /// <see cref="SwimClientOptions.FollowPatience"/> none answered.
     /// </summary>
     /// <exception cref="SwimException">The workflow cannot be read, or no server answered for that long.</exception>
-    public async Task<Workflow> WaitAsync(string workflowId, string @namespace = "", CancellationToken cancel = default)
-    {
-        var answered = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            var asked = Stopwatch.GetTimestamp();
-            try
-            {
-                var workflow = await GetAsync(workflowId, @namespace, PollWait, cancel).ConfigureAwait(false);
-                if (workflow.State.HasEnded()) return workflow;
-                answered = Stopwatch.GetTimestamp();
-                if (Stopwatch.GetElapsedTime(asked) < PauseAfterEarlyAnswer) await Task.Delay(PauseAfterEarlyAnswer, cancel).ConfigureAwait(false);
-            }
-            catch (SwimException failure) when (failure.Retryable && Stopwatch.GetElapsedTime(answered) < _options.FollowPatience)
-            {
-                await Task.Delay(failure.RetryAfter > PauseWhileUnreachable ? failure.RetryAfter : PauseWhileUnreachable, cancel).ConfigureAwait(false);
-            }
-        }
-    }
+    public Task<Workflow> WaitAsync(string workflowId, string @namespace = "", CancellationToken cancel = default) =>
+        _follower.WaitAsync(workflowId, @namespace, cancel);
 
     /// <summary>
     /// The workflow as it is, then after each change, until it has ended. Goes on at another server where one fails, without a gap; gives
     /// up only when for <see cref="SwimClientOptions.FollowPatience"/> none answered. A reader that is slow misses states in between, never the last.
     /// </summary>
     /// <exception cref="SwimException">The workflow cannot be read, or no server answered for that long.</exception>
-    public async IAsyncEnumerable<Workflow> WatchAsync(string workflowId, string @namespace = "", [EnumeratorCancellation] CancellationToken cancel = default)
-    {
-        var follow = new WorkflowFollow(workflowId, @namespace);
-        var answered = Stopwatch.GetTimestamp();
-        while (!follow.HasEnded)
-        {
-            var events = _servers.StreamAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).WatchWorkflow(follow.Request(), call), cancel)
-                .GetAsyncEnumerator(cancel);
-            await using (events.ConfigureAwait(false))
-            {
-                while (await NextAsync(events, answered, cancel).ConfigureAwait(false))
-                {
-                    answered = Stopwatch.GetTimestamp();
-                    yield return follow.Take(events.Current);
-                }
-            }
-        }
-    }
-
-    // True with an event, false when the stream is over; a failure that may pass counts as over.
-    private async Task<bool> NextAsync(IAsyncEnumerator<WatchWorkflowResponse> events, long answered, CancellationToken cancel)
-    {
-        try
-        {
-            return await events.MoveNextAsync().ConfigureAwait(false);
-        }
-        catch (SwimException failure) when (failure.Retryable && Stopwatch.GetElapsedTime(answered) < _options.FollowPatience)
-        {
-            await Task.Delay(failure.RetryAfter > PauseWhileUnreachable ? failure.RetryAfter : PauseWhileUnreachable, cancel).ConfigureAwait(false);
-            return false;
-        }
-    }
+    public IAsyncEnumerable<Workflow> WatchAsync(string workflowId, string @namespace = "", CancellationToken cancel = default) =>
+        _follower.WatchAsync(workflowId, @namespace, cancel);
 
     /// <summary>Submits and waits for the end: <see cref="SubmitAsync"/>, then <see cref="WaitAsync"/>.</summary>
     /// <exception cref="SwimException">As for both.</exception>
-    public async Task<Workflow> RunAsync(SubmitWorkflowRequest request, CancellationToken cancel = default)
-    {
-        var submitted = await SubmitAsync(request, cancel).ConfigureAwait(false);
-        return await WaitAsync(submitted.WorkflowId, request.Namespace, cancel).ConfigureAwait(false);
-    }
+    public async Task<Workflow> RunAsync(SubmitWorkflowRequest request, CancellationToken cancel = default) =>
+        await (await StartAsync(request, cancel).ConfigureAwait(false)).EndAsync(cancel).ConfigureAwait(false);
 
     /// <summary>Asks for the end of a workflow; answers, with the state it had, once the wish is stored. A finished one stays as it is.</summary>
     /// <exception cref="SwimException">As <c>CancelWorkflow</c> in workflows.proto says, or no server answered.</exception>
     public Task<CancelWorkflowResponse> CancelAsync(string workflowId, string @namespace = "", CancellationToken cancel = default)
     {
         var request = new CancelWorkflowRequest { WorkflowId = workflowId, Namespace = @namespace };
-        return _servers.CallAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).CancelWorkflowAsync(request, call), TimeSpan.Zero, cancel);
+        return _caller.CallAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).CancelWorkflowAsync(request, call), TimeSpan.Zero, cancel);
     }
 
     /// <summary>All that is wrong with a document, by the rules of the answering node; nothing is stored. A wrong document is an answer, not an exception.</summary>
     /// <exception cref="SwimException">No server answered.</exception>
     public Task<ValidateWorkflowResponse> ValidateAsync(ValidateWorkflowRequest request, CancellationToken cancel = default) =>
-        _servers.CallAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).ValidateWorkflowAsync(request, call), TimeSpan.Zero, cancel);
+        _caller.CallAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).ValidateWorkflowAsync(request, call), TimeSpan.Zero, cancel);
 
     /// <summary>A page of workflows, newest first; give <c>next_page_token</c> of the answer as <c>page_token</c> for the next one.</summary>
     /// <exception cref="SwimException">As <c>ListWorkflows</c> in workflows.proto says, or no server answered.</exception>
     public Task<ListWorkflowsResponse> ListAsync(ListWorkflowsRequest request, CancellationToken cancel = default) =>
-        _servers.CallAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).ListWorkflowsAsync(request, call), TimeSpan.Zero, cancel);
+        _caller.CallAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).ListWorkflowsAsync(request, call), TimeSpan.Zero, cancel);
 
     /// <summary>The ring as the answering node sees it, with the owners of <paramref name="workflowId"/> unless that is empty.</summary>
     /// <exception cref="SwimException">The id is malformed, or no server answered.</exception>
     public Task<GetRingResponse> RingAsync(string workflowId = "", CancellationToken cancel = default) =>
-        _servers.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).GetRingAsync(new GetRingRequest { WorkflowId = workflowId }, call), TimeSpan.Zero, cancel);
+        _caller.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).GetRingAsync(new GetRingRequest { WorkflowId = workflowId }, call), TimeSpan.Zero, cancel);
 
     /// <summary>
-    /// Makes the answering node take no new tasks, or, with <c>cancel</c>, take them again; waits for <c>wait_ms</c> at most until none runs
-    /// there. Which node answers is open where the client has several servers: give it one.
+    /// Makes a node take no new tasks, or, with <c>cancel</c>, take them again; waits for <c>wait_ms</c> at most until none runs there. Asks
+    /// one server and, where that fails, no other, which would be another node to drain: give the client the one that is meant.
     /// </summary>
-    /// <exception cref="SwimException">The wait is out of range, or no server answered.</exception>
-    public Task<DrainResponse> DrainAsync(DrainRequest request, CancellationToken cancel = default) =>
-        _servers.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).DrainAsync(request, call), TimeSpan.FromMilliseconds(Math.Max(0, request.WaitMs)), cancel);
+    /// <exception cref="SwimException">The wait is out of range, or the server did not answer.</exception>
+    public Task<DrainResponse> DrainAsync(DrainRequest request, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _caller.CallOneAsync((invoker, call) => new Cluster.ClusterClient(invoker).DrainAsync(request, call), TimeSpan.FromMilliseconds(Math.Max(0, request.WaitMs)), cancel);
+    }
 
     /// <summary>Every member that the answering node knows of.</summary>
     /// <exception cref="SwimException">No server answered.</exception>
     public Task<GetMembersResponse> MembersAsync(CancellationToken cancel = default) =>
-        _servers.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).GetMembersAsync(new GetMembersRequest(), call), TimeSpan.Zero, cancel);
+        _caller.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).GetMembersAsync(new GetMembersRequest(), call), TimeSpan.Zero, cancel);
 
     /// <summary>How the answering node fares.</summary>
     /// <exception cref="SwimException">No server answered.</exception>
     public Task<GetStatusResponse> StatusAsync(CancellationToken cancel = default) =>
-        _servers.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).GetStatusAsync(new GetStatusRequest(), call), TimeSpan.Zero, cancel);
+        _caller.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).GetStatusAsync(new GetStatusRequest(), call), TimeSpan.Zero, cancel);
 
-    /// <inheritdoc/>
-    public void Dispose() => _servers.Dispose();
+    /// <summary>Ends the connections. Calls under way end with <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose() => _caller.Dispose();
 }

@@ -72,11 +72,13 @@ internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.Workflows
         var (@namespace, id) = (NamespaceOf(request.Namespace), IdOf(request.WorkflowId));
         var feed = new WatchFeed(request.ResumeToken);
         using var place = parts.Watches.Enter() ?? throw ApiErrors.Of(StatusCode.ResourceExhausted, "BUSY", $"This node follows {WatchPlaces.Max} workflows already: ask another.", true);
-        while (true)
+        for (var isOpen = false; ; isOpen = true)
         {
-            var wait = feed.Known == 0 ? TimeSpan.Zero : WatchWait;
+            var wait = isOpen ? WatchWait : TimeSpan.Zero;
             var reply = await AskAsync<Shown>(new GetCommand(@namespace, id, wait, feed.Known), wait + Patience, context).ConfigureAwait(false);
             if (feed.Next(reply.View) is { } news) await responseStream.WriteAsync(news).ConfigureAwait(false);
+            // A follower that goes on where nothing is new sees by the headers that it is served; the next event may be far away.
+            else if (!isOpen) await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
             if (feed.HasEnded) return;
             if (feed.IsBehind) await System.Threading.Tasks.Task.Delay(BehindPause, context.CancellationToken).ConfigureAwait(false);
         }

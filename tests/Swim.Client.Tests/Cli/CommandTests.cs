@@ -48,7 +48,7 @@ public sealed class CommandTests : IAsyncLifetime
     public async Task Submit_warns_when_less_was_reached_than_asked_for()
     {
         _node.Answers.Submit = _ => new SubmitWorkflowResponse { WorkflowId = "a", Acked = AckLevel.Local, Existing = true };
-        var run = await CliRun.OfAsync("x", "submit", "-", "-s", Server);
+        var run = await CliRun.OfAsync("x", "submit", "-", "-s", Server, "--key", "k1");
         Assert.Contains("acked LOCAL, not yet K", run.Error, StringComparison.Ordinal);
         Assert.Equal($"a  acked LOCAL, existing{Environment.NewLine}", run.Out);
     }

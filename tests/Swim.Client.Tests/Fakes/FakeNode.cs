@@ -86,7 +86,12 @@ internal sealed class FakeNode : IAsyncDisposable
         return new RpcException(new Status(status, message), new Metadata { { "swim-error-bin", error.ToByteArray() } });
     }
 
-    public SwimClient Client(params ServerAddress[] before) => new(new SwimClientOptions { Servers = [.. before, Address] });
+    /// <summary>Of this node, after those; pauses are short.</summary>
+    public SwimClient Client(params ServerAddress[] before) => new(Options(before));
+
+    /// <summary>Of this node, after those; pauses are short.</summary>
+    public SwimClientOptions Options(params ServerAddress[] before) =>
+        new() { Servers = [.. before, Address], BackoffMin = TimeSpan.FromMilliseconds(1), BackoffMax = TimeSpan.FromMilliseconds(20) };
 
     /// <summary>Ends at once and drops its connections.</summary>
     public async ValueTask DisposeAsync()

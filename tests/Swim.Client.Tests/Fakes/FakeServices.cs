@@ -11,6 +11,18 @@ internal sealed class FakeAnswers
 
     public List<GetWorkflowRequest> Asked { get; } = [];
 
+    public int AskedCount
+    {
+        get
+        {
+            lock (Asked) return Asked.Count;
+        }
+    }
+
+    public List<WatchWorkflowRequest> Watched { get; } = [];
+
+    public int Drained { get; set; }
+
     public Func<SubmitWorkflowRequest, SubmitWorkflowResponse> Submit { get; set; } =
         _ => new SubmitWorkflowResponse { WorkflowId = FakeNode.WorkflowId, Acked = AckLevel.K };
 
@@ -28,6 +40,9 @@ internal sealed class FakeAnswers
     /// <summary>The states a watcher is told one after the other, each as a snapshot; the stream ends after the last.</summary>
     public Func<WatchWorkflowRequest, IAsyncEnumerable<Workflow>> Watch { get; set; } = _ => new[] { FakeNode.Running(), FakeNode.Finished() }.ToAsyncEnumerable();
 
+    /// <summary>In place of <see cref="Watch"/>, where set: the whole call, given how many there were with it.</summary>
+    public Func<int, IServerStreamWriter<WatchWorkflowResponse>, ServerCallContext, System.Threading.Tasks.Task>? WatchCall { get; set; }
+
     public Func<DrainRequest, DrainResponse> Drain { get; set; } = request => new DrainResponse { Draining = !request.Cancel };
 
     /// <summary>Where the members say the nodes answer.</summary>
@@ -41,11 +56,18 @@ internal sealed class FakeAnswers
     /// <summary>Every call waits for this first.</summary>
     public System.Threading.Tasks.Task Gate { get; set; } = System.Threading.Tasks.Task.CompletedTask;
 
+    /// <summary>False: a caller who gives up does not end the wait for the gate, as in a process that stood still.</summary>
+    public bool HeedsCallers { get; set; } = true;
+
+    /// <summary>What happens when a call comes in, before the gate.</summary>
+    public Action<ServerCallContext>? Before { get; set; }
+
     /// <summary>Waits for the gate, or for the caller to give up.</summary>
     public async System.Threading.Tasks.Task EnterAsync(ServerCallContext context)
     {
         Called.TrySetResult();
-        await Gate.WaitAsync(context.CancellationToken);
+        Before?.Invoke(context);
+        await Gate.WaitAsync(HeedsCallers ? context.CancellationToken : CancellationToken.None);
     }
 }
 
@@ -119,7 +141,20 @@ internal sealed class FakeWorkflows(FakeAnswers answers) : WorkflowsMethods
 
     public override async System.Threading.Tasks.Task WatchWorkflow(WatchWorkflowRequest request, IServerStreamWriter<WatchWorkflowResponse> stream, ServerCallContext context)
     {
+        int count;
+        lock (answers.Watched)
+        {
+            answers.Watched.Add(request);
+            count = answers.Watched.Count;
+        }
+
         await answers.EnterAsync(context);
+        if (answers.WatchCall is { } call)
+        {
+            await call(count, stream, context);
+            return;
+        }
+
         await foreach (var workflow in answers.Watch(request).WithCancellation(context.CancellationToken))
             await stream.WriteAsync(new WatchWorkflowResponse { Snapshot = workflow, ResumeToken = ByteString.CopyFromUtf8("next") });
     }
@@ -178,6 +213,7 @@ internal sealed class FakeCluster(FakeAnswers answers) : ClusterMethods
 
     public override async Task<DrainResponse> Drain(DrainRequest request, ServerCallContext context)
     {
+        answers.Drained++;
         await answers.EnterAsync(context);
         return answers.Drain(request);
     }
