@@ -28,7 +28,7 @@ internal sealed class Workload(IReadOnlyList<ServerAddress> servers, string hist
             end.Cancel();
         });
         using var log = new History(history);
-        var clients = servers.Select(static server => new SwimClient(new SwimClientOptions { Servers = [server], CallTimeout = Patience, ServerTimeout = Patience })).ToList();
+        var clients = servers.Select(static server => new SwimClient(new SwimClientOptions { Servers = [server], CallTimeout = Patience, ServerTimeout = Patience, RoundsMax = 1 })).ToList();
         var calls = new List<Task>();
         using var pace = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / perSecond));
         for (var number = 0; await TickAsync(pace, end.Token).ConfigureAwait(false); number++)
