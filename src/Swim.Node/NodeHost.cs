@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ using Swim.Node.Configuration;
 using Swim.Node.Disk;
 using Swim.Node.Grpc;
 using Swim.Node.Hosting;
+using Swim.Node.Http;
 using Swim.Node.Observability;
 using Swim.Node.Transport;
 
@@ -64,6 +66,9 @@ public sealed class NodeHost : IAsyncDisposable
 
     /// <summary>The UDP port in use.</summary>
     public int UdpPort { get; private set; }
+
+    /// <summary>All that is served on the TCP ports.</summary>
+    internal IEnumerable<Endpoint> Endpoints => ((IEndpointRouteBuilder)_web).DataSources.SelectMany(static source => source.Endpoints);
 
     /// <summary>True once the node has joined its cluster, or has nobody to join.</summary>
     public bool IsReady => _membership.IsReady;
@@ -140,10 +145,10 @@ public sealed class NodeHost : IAsyncDisposable
         _scrape = new PrometheusScrape(_metrics.Meter);
     }
 
-    private async Task<IResult> ScrapeAsync()
+    private async Task ScrapeAsync(HttpContext context)
     {
         await _gauges.LookAsync().ConfigureAwait(false);
-        return Results.Text(_scrape.Write(), PrometheusScrape.ContentType);
+        await ProtoJson.WriteAsync(context, PrometheusScrape.ContentType, _scrape.Write()).ConfigureAwait(false);
     }
 
     private void StartLoops(Identity identity, ulong clusterId, UdpPort udp)
@@ -182,6 +187,8 @@ public sealed class NodeHost : IAsyncDisposable
         {
             grpc.MaxReceiveMessageSize = RequestBytesMax;
             grpc.MaxSendMessageSize = PeerMessageBytesMax;
+            // Its catch-all would answer every unknown HTTP path of two parts with 405; ErrorTrailer answers unknown services.
+            grpc.IgnoreUnknownServices = true;
         }).AddServiceOptions<PeerService>(static grpc => grpc.MaxReceiveMessageSize = PeerMessageBytesMax);
         builder.Services.AddSingleton(_ => _parts.Task.Result);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -198,17 +205,16 @@ public sealed class NodeHost : IAsyncDisposable
 
     private void MapServices()
     {
-        _web.Use(ErrorTrailer.InvokeAsync);
         _web.Use(new ApiCallMeter(_metrics).InvokeAsync);
+        _web.Use(ErrorTrailer.InvokeAsync);
+        _web.Use(HttpFailures.InvokeAsync);
         _web.MapGrpcService<WorkflowsService>();
         _web.MapGrpcService<ClusterService>();
         _web.MapGrpcService<PeerService>();
         _web.MapGrpcService<HealthService>();
         _web.MapGrpcService<ReflectionService>();
         _web.MapGrpcService<ReflectionAlphaService>();
-        _web.MapGet("/livez", static () => Results.Text("ok\n"));
-        _web.MapGet("/metrics", ScrapeAsync);
-        _web.MapGet("/readyz", () => _membership is { IsReady: true } ? Results.Text("ok\n") : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable));
+        new HttpFace(_parts.Task, new HttpRoute(HttpMethods.Get, "/metrics", "GetMetrics", "Counters and gauges in the Prometheus text format.") { ContentType = PrometheusScrape.ContentType, Handle = ScrapeAsync }).Map(_web);
     }
 
     private static (int Grpc, int Http) PortsOf(WebApplication web)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
 using Grpc.Core;
@@ -15,7 +16,16 @@ internal static partial class ErrorTrailer
     public static async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         await next(context).ConfigureAwait(false);
+        if (context.GetEndpoint() is null && context.Request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true) RefuseService(context.Response);
         if (context.Response.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true) Complete(context.Response);
+    }
+
+    private static void RefuseService(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "application/grpc";
+        response.Headers["grpc-status"] = ((int)StatusCode.Unimplemented).ToString(CultureInfo.InvariantCulture);
+        response.Headers["grpc-message"] = "Service is unimplemented.";
     }
 
     private static void Complete(HttpResponse response)
