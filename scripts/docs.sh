@@ -6,7 +6,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../eng/env.sh"
 cd "$ROOT"
 
-readonly RUNNABLE=(README.md docs/QUICKSTART.md samples/*/README.md)
+readonly RUNNABLE=(README.md docs/QUICKSTART.md docs/HTTP.md samples/*/README.md)
 PYTHON=/usr/bin/python3
 [[ -x $PYTHON ]] || PYTHON=python3
 command -v curl >/dev/null || { echo "docs.sh needs curl: install it" >&2; exit 1; }
