@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Swim.Cli.Live;
 using Swim.Cli.Output;
 using Swim.Client;
 
@@ -9,8 +10,12 @@ namespace Swim.Cli;
 /// <param name="Options">Those of the client.</param>
 /// <param name="Terminal">Where to read and write.</param>
 /// <param name="IsJson">Print for programs.</param>
-public sealed record CommandRun(SwimClient Client, SwimClientOptions Options, Terminal Terminal, bool IsJson)
+/// <param name="SameServers">What to append to a command so that it asks the same servers; empty, or beginning with a space.</param>
+public sealed record CommandRun(SwimClient Client, SwimClientOptions Options, Terminal Terminal, bool IsJson, string SameServers)
 {
+    /// <summary>Waits for the answer of a call, and says so where that takes long.</summary>
+    public Task<T> AskAsync<T>(Task<T> call) => Activity.ShowAsync(Terminal, $"Waiting for an answer of {string.Join(", ", Options.Servers)}", call);
+
     /// <summary>Writes the message as JSON, or by <paramref name="text"/> for people.</summary>
     public void Print<T>(T message, Action<TextWriter, T> text)
         where T : Google.Protobuf.IMessage
@@ -36,7 +41,7 @@ public sealed class CommandRunner(Terminal terminal, ConnectionOptions connectio
             var timeout = connection.Timeout(parsed) ?? (follows ? System.Threading.Timeout.InfiniteTimeSpan : DefaultTimeout);
             var options = new SwimClientOptions { Servers = connection.Servers(parsed, terminal.Environment) };
             using var client = new SwimClient(options);
-            return await RunInTimeAsync(new CommandRun(client, options, terminal, isJson), timeout, body, interrupted).ConfigureAwait(false);
+            return await RunInTimeAsync(new CommandRun(client, options, terminal, isJson, connection.SameServers(parsed)), timeout, body, interrupted).ConfigureAwait(false);
         }
         catch (BadInputException fault)
         {

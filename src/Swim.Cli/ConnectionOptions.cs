@@ -58,6 +58,9 @@ public sealed class ConnectionOptions
             : throw new BadInputException($"--timeout '{text}' is no time: write a number with ms, s, m or h, more than zero and at most 7 days.");
     }
 
+    /// <summary>What to append to a command so that it asks the same servers as this one; empty where it would anyway.</summary>
+    public string SameServers(ParseResult parsed) => parsed.GetValue(_server) is { } given ? $" -s {given}" : "";
+
     /// <summary>The addresses given, or those of the environment, or the default.</summary>
     /// <exception cref="BadInputException">An address is wrong.</exception>
     public IReadOnlyList<ServerAddress> Servers(ParseResult parsed, Func<string, string?> environment)

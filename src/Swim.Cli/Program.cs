@@ -10,9 +10,16 @@ void Stop(PosixSignalContext signal)
     interrupted.Cancel();
 }
 
+// Some terminals do not know their size.
+static ScreenSize SizeOfWindow() => new(Console.WindowWidth > 0 ? Console.WindowWidth : 80, Console.WindowHeight > 0 ? Console.WindowHeight : 24);
+
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-var terminal = new Terminal(Console.OpenStandardInput, Console.Out, Console.Error, Environment.GetEnvironmentVariable);
+var terminal = new Terminal(Console.OpenStandardInput, Console.Out, Console.Error, Environment.GetEnvironmentVariable)
+{
+    OutScreen = Console.IsOutputRedirected ? null : Screen.Of(SizeOfWindow, Environment.GetEnvironmentVariable),
+    ErrorScreen = Console.IsErrorRedirected ? null : Screen.Of(SizeOfWindow, Environment.GetEnvironmentVariable),
+};
 try
 {
     return await CommandLine.RunAsync(args, terminal, interrupted.Token);

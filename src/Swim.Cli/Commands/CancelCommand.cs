@@ -13,7 +13,7 @@ internal static class CancelCommand
         command.SetAction((parsed, cancel) => runner.RunAsync(parsed, follows: false, async (run, limit) =>
         {
             var workflowId = await id.ResolveAsync(run, parsed, mustBeSure: true, limit).ConfigureAwait(false);
-            var answer = await run.Client.CancelAsync(workflowId, id.Namespace(parsed), limit).ConfigureAwait(false);
+            var answer = await run.AskAsync(run.Client.CancelAsync(workflowId, id.Namespace(parsed), limit)).ConfigureAwait(false);
             run.Print(answer, (writer, shown) => writer.WriteLine($"{workflowId}  was {StateWord.Of(shown.State)}"));
             return ExitCode.Ok;
         }, cancel));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Swim.Cli.Live;
 using Swim.Client;
 using Swim.V1;
 using Task = System.Threading.Tasks.Task;
@@ -36,7 +37,7 @@ internal sealed class DrainCommand
     {
         if (parsed.GetValue(_cancel) && parsed.GetValue(_wait)) throw new BadInputException("--cancel and --wait contradict each other: give one.");
         using var node = await _node.ConnectAsync(run, parsed, cancel).ConfigureAwait(false);
-        var answer = await node.DrainAsync(new DrainRequest { Cancel = parsed.GetValue(_cancel) }, cancel).ConfigureAwait(false);
+        var answer = await run.AskAsync(node.DrainAsync(new DrainRequest { Cancel = parsed.GetValue(_cancel) }, cancel)).ConfigureAwait(false);
         if (parsed.GetValue(_wait)) answer = await WaitAsync(run, node, answer, cancel).ConfigureAwait(false);
         run.Print(answer, static (writer, shown) => writer.WriteLine((shown.Draining, shown.TasksRunning) switch
         {
@@ -52,19 +53,25 @@ internal sealed class DrainCommand
     {
         try
         {
-            // Draining is asked for again each time, so a node that restarted meanwhile drains too.
-            for (var request = new DrainRequest { WaitMs = (int)PollWait.TotalMilliseconds }; answer.TasksRunning > 0;)
-            {
-                answer = await node.DrainAsync(request, cancel).ConfigureAwait(false);
-                if (answer.TasksRunning > 0) await Task.Delay(PauseBetween, cancel).ConfigureAwait(false);
-            }
-
-            return answer;
+            return await Activity.ShowAsync(run.Terminal, "Waiting until the node runs no task", UntilIdleAsync(node, answer, cancel)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             await run.Terminal.Error.WriteLineAsync("The node goes on draining; take it back with --cancel").ConfigureAwait(false);
             throw;
         }
+    }
+
+    // Draining is asked for again each time, so a node that restarted meanwhile drains too.
+    private static async Task<DrainResponse> UntilIdleAsync(SwimClient node, DrainResponse answer, CancellationToken cancel)
+    {
+        var request = new DrainRequest { WaitMs = (int)PollWait.TotalMilliseconds };
+        while (answer.TasksRunning > 0)
+        {
+            answer = await node.DrainAsync(request, cancel).ConfigureAwait(false);
+            if (answer.TasksRunning > 0) await Task.Delay(PauseBetween, cancel).ConfigureAwait(false);
+        }
+
+        return answer;
     }
 }

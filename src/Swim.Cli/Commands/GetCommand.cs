@@ -15,8 +15,8 @@ internal static class GetCommand
         {
             var workflowId = await id.ResolveAsync(run, parsed, mustBeSure: false, limit).ConfigureAwait(false);
             var space = id.Namespace(parsed);
-            if (parsed.GetValue(wait)) return await WorkflowOutcome.FollowAsync(run, workflowId, space, limit).ConfigureAwait(false);
-            var workflow = await run.Client.GetAsync(workflowId, space, cancel: limit).ConfigureAwait(false);
+            if (parsed.GetValue(wait)) return await WorkflowOutcome.WaitAsync(run, workflowId, space, limit).ConfigureAwait(false);
+            var workflow = await run.AskAsync(run.Client.GetAsync(workflowId, space, cancel: limit)).ConfigureAwait(false);
             await WorkflowOutcome.ShowAsync(run, workflow, limit).ConfigureAwait(false);
             return ExitCode.Ok;
         }, cancel));

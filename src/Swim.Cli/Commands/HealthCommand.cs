@@ -10,7 +10,7 @@ internal static class HealthCommand
         var command = new Command("health", "Succeeds if the node has joined its cluster and serves; else exit code 3.");
         command.SetAction((parsed, cancel) => runner.RunAsync(parsed, follows: false, async (run, limit) =>
         {
-            var status = await run.Client.StatusAsync(limit).ConfigureAwait(false);
+            var status = await run.AskAsync(run.Client.StatusAsync(limit)).ConfigureAwait(false);
             run.Print(status, static (text, node) => text.WriteLine(node.Ready ? "ready" : "not ready"));
             return status.Ready ? ExitCode.Ok : ExitCode.Unreachable;
         }, cancel));

@@ -34,7 +34,7 @@ internal sealed class ListCommand
     {
         var limit = parsed.GetValue(_limit);
         if (limit is < 1 or > LimitMax) throw new BadInputException($"--limit {limit} is out of range: give 1 to {LimitMax}.");
-        var list = await WorkflowPages.ReadAsync(run.Client, Request(parsed), limit, cancel).ConfigureAwait(false);
+        var list = await run.AskAsync(WorkflowPages.ReadAsync(run.Client, Request(parsed), limit, cancel)).ConfigureAwait(false);
         run.Print(list, (writer, shown) => ListText.Write(writer, shown.Workflows, hasWholeIds: run.Terminal.OutScreen is null));
         if (run.IsJson) return ExitCode.Ok;
         if (list.NextPageToken.Length > 0) await run.Terminal.Error.WriteLineAsync($"swim: there are more; go on with --page {Printable.Line(list.NextPageToken)}").ConfigureAwait(false);

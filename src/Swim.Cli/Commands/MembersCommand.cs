@@ -11,7 +11,7 @@ internal static class MembersCommand
         var command = new Command("members", "Lists the members of the cluster as the answering node knows them.");
         command.SetAction((parsed, cancel) => runner.RunAsync(parsed, follows: false, async (run, limit) =>
         {
-            run.Print(await run.Client.MembersAsync(limit).ConfigureAwait(false), ClusterText.Write);
+            run.Print(await run.AskAsync(run.Client.MembersAsync(limit)).ConfigureAwait(false), ClusterText.Write);
             return ExitCode.Ok;
         }, cancel));
         return command;

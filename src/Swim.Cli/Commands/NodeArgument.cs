@@ -23,7 +23,7 @@ internal sealed class NodeArgument
     {
         if (parsed.GetValue(_node) is { Length: > 0 } given)
         {
-            var members = await run.Client.MembersAsync(cancel).ConfigureAwait(false);
+            var members = await run.AskAsync(run.Client.MembersAsync(cancel)).ConfigureAwait(false);
             var member = MemberOf(given, members.Members);
             return new SwimClient(run.Options with { Servers = [new ServerAddress(member.Host, member.GrpcPort)] });
         }

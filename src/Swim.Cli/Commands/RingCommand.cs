@@ -13,7 +13,7 @@ internal static class RingCommand
         command.SetAction((parsed, cancel) => runner.RunAsync(parsed, follows: false, async (run, limit) =>
         {
             var workflowId = await id.ResolveAsync(run, parsed, mustBeSure: false, limit).ConfigureAwait(false);
-            run.Print(await run.Client.RingAsync(workflowId, limit).ConfigureAwait(false), RingText.Write);
+            run.Print(await run.AskAsync(run.Client.RingAsync(workflowId, limit)).ConfigureAwait(false), RingText.Write);
             return ExitCode.Ok;
         }, cancel));
         return command;

@@ -11,7 +11,7 @@ internal static class StatusCommand
         var command = new Command("status", "Shows how the answering node fares.");
         command.SetAction((parsed, cancel) => runner.RunAsync(parsed, follows: false, async (run, limit) =>
         {
-            run.Print(await run.Client.StatusAsync(limit).ConfigureAwait(false), ClusterText.Write);
+            run.Print(await run.AskAsync(run.Client.StatusAsync(limit)).ConfigureAwait(false), ClusterText.Write);
             return ExitCode.Ok;
         }, cancel));
         return command;

@@ -17,7 +17,7 @@ internal static class SubmitCommand
         {
             var request = await document.ReadAsync(parsed, run.Terminal, limit).ConfigureAwait(false);
             var submitted = await SubmitAsync(run, request, limit).ConfigureAwait(false);
-            if (parsed.GetValue(wait)) return await WorkflowOutcome.FollowAsync(run, submitted.WorkflowId, request.Namespace, limit).ConfigureAwait(false);
+            if (parsed.GetValue(wait)) return await WorkflowOutcome.WaitAsync(run, submitted.WorkflowId, request.Namespace, limit).ConfigureAwait(false);
             run.Print(submitted, (writer, answer) =>
                 writer.WriteLine($"{answer.WorkflowId}  acked {StateWord.Of(answer.Acked)}{(answer.Existing ? ", existing" : "")}"));
             return ExitCode.Ok;
@@ -28,7 +28,7 @@ internal static class SubmitCommand
     /// <summary>Submits, and says so where less was reached than asked for.</summary>
     public static async Task<SubmitWorkflowResponse> SubmitAsync(CommandRun run, SubmitWorkflowRequest request, CancellationToken cancel)
     {
-        var submitted = await run.Client.SubmitAsync(request, cancel).ConfigureAwait(false);
+        var submitted = await run.AskAsync(run.Client.SubmitAsync(request, cancel)).ConfigureAwait(false);
         var asked = request.Ack == AckLevel.Unspecified ? AckLevel.K : request.Ack;
         if (submitted.Acked < asked)
         {

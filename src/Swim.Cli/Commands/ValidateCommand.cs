@@ -18,7 +18,7 @@ internal static class ValidateCommand
                 Format = document.Format(parsed),
                 Document = await document.ReadAsync(parsed, run.Terminal, limit).ConfigureAwait(false),
             };
-            var answer = await run.Client.ValidateAsync(request, limit).ConfigureAwait(false);
+            var answer = await run.AskAsync(run.Client.ValidateAsync(request, limit)).ConfigureAwait(false);
             run.Print(answer, (writer, shown) => Write(writer, document.Name(parsed), shown));
             return answer.Valid ? ExitCode.Ok : ExitCode.BadInput;
         }, cancel));

@@ -48,7 +48,7 @@ internal sealed class WorkflowIdArgument
         if (isHex && given.Length is 0 or Digits) return given.ToLowerInvariant();
         if (!isHex && given != Latest) throw new BadInputException($"'{given}' is no workflow id: give {Digits} hexadecimal digits, the first few of them, or {Latest}.");
         var request = new ListWorkflowsRequest { Namespace = Namespace(parsed), IdPrefix = isHex ? given.ToLowerInvariant() : "" };
-        var found = await WorkflowPages.ReadAsync(run.Client, request, isHex ? CandidatesMax : 1, cancel).ConfigureAwait(false);
+        var found = await run.AskAsync(WorkflowPages.ReadAsync(run.Client, request, isHex ? CandidatesMax : 1, cancel)).ConfigureAwait(false);
         if (found.Workflows.Count > 1) throw new AmbiguousIdException(given, found.Workflows, found.NextPageToken.Length > 0);
         if (found.Workflows.Count == 0 || (mustBeSure && found.Incomplete)) throw NotFound(given, found);
         if (found.Incomplete) await run.Terminal.Error.WriteLineAsync($"swim: {Unreached(found)}; {given} may be another one there").ConfigureAwait(false);

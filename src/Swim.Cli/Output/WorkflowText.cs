@@ -24,6 +24,12 @@ public static class WorkflowText
         }
 
         table.WriteTo(writer);
+        WriteOutcome(writer, workflow);
+    }
+
+    /// <summary>Writes how it stands as a whole, and its output.</summary>
+    public static void WriteOutcome(TextWriter writer, Workflow workflow)
+    {
         writer.WriteLine(Outcome(workflow));
         if (workflow.OutputJson.Length > 0) writer.WriteLine(Output(workflow.OutputJson));
     }

@@ -110,7 +110,7 @@ public sealed record WorkflowView(
 /// <param name="ErrorCode">Why it failed, waits or is skipped; null when there is nothing to say.</param>
 /// <param name="ErrorMessage">The same for people.</param>
 /// <param name="ErrorRetryable">Whether trying again could help.</param>
-/// <param name="StartedUnixMs">When the shown attempt began, by its executor's clock; 0 when unknown.</param>
+/// <param name="StartedUnixMs">When the shown attempt began, by its executor's clock; while it runs, when it was given out, by its owner's; 0 when unknown.</param>
 /// <param name="FinishedUnixMs">When it ended, by the committing owner's clock; 0 when it has not.</param>
 public sealed record TaskView(
     string Id,

@@ -1,3 +1,4 @@
+using Swim.Core.Clocks;
 using Swim.Core.Crdt;
 using Swim.Core.Workflows;
 using Swim.Core.Workflows.Documents;
@@ -28,9 +29,13 @@ internal static class WorkflowViews
         var ended = status is not null && status.State.IsTerminal();
         return new TaskView(
             task.Id, task.Tool, [.. task.DependsOn.Select(dependency => run.Definition.Tasks[dependency].Id)], state, status?.Attempt ?? 0,
-            detail.Executor, cells.ResultOf(task.Index) ?? default, code, message, detail.Retryable, detail.StartedUnixMs,
+            detail.Executor, cells.ResultOf(task.Index) ?? default, code, message, detail.Retryable, StartedOf(status, detail),
             ended ? status!.Stamp.PhysicalMs : 0);
     }
+
+    // The executor's own time comes with the end; until then the token, which is the claim's stamp, tells when the attempt was given out.
+    private static long StartedOf(TaskStatus? status, TaskStatusDetail detail) =>
+        status is { State: TaskState.Running } ? new HlcTimestamp(detail.Result.Actor).PhysicalMs : detail.StartedUnixMs;
 
     private static (string? Code, string? Message) ErrorOf(RunState run, TaskDefinition task, TaskStatus? status)
     {

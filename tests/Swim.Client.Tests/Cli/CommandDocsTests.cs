@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Swim.Client.Tests.Cli;
 
-/// <summary>docs/CLI.md and the command tell the same.</summary>
+/// <summary>docs/CLI.md and the command tell the same. The options of a node stand in docs/OPERATIONS.md, to which its section leads.</summary>
 public sealed partial class CommandDocsTests
 {
     private const string Everywhere = "Options of every command";
@@ -65,9 +65,15 @@ public sealed partial class CommandDocsTests
     // A heading "### swim list [ID]" is the section "swim list".
     private static Dictionary<string, string> Sections()
     {
-        var text = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "CLI.md"));
-        return Heading().Split(text).Skip(1).Chunk(2).ToDictionary(static part => TitleOf(part[0]), static part => "\n" + part[1]);
+        var node = Sections("OPERATIONS.md")["Running a node"];
+        return Sections("CLI.md").ToDictionary(
+            static section => section.Key,
+            section => section.Value.Contains("(OPERATIONS.md#running-a-node)", StringComparison.Ordinal) ? section.Value + node : section.Value);
     }
+
+    private static Dictionary<string, string> Sections(string file) =>
+        Heading().Split(File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", file))).Skip(1).Chunk(2)
+            .ToDictionary(static part => TitleOf(part[0]), static part => "\n" + part[1]);
 
     private static string TitleOf(string heading) => heading.StartsWith("swim ", StringComparison.Ordinal)
         ? string.Join(' ', heading.Split(' ').TakeWhile(static word => word.All(static c => char.IsAsciiLetterLower(c) || c == '-')))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Grpc.Core;
 using Swim.Client.Tests.Fakes;
@@ -83,21 +84,24 @@ public sealed class CommandTests : IAsyncLifetime
     public async Task Whoever_waits_for_a_workflow_learns_by_the_exit_code_whether_it_succeeded(WorkflowState state, int exit)
     {
         _node.Answers.Get = (request, _) => request.WaitMs > 0 ? FakeNode.Finished(state) : FakeNode.Running();
+        _node.Answers.Watch = _ => new[] { FakeNode.Running(), FakeNode.Finished(state) }.ToAsyncEnumerable();
         Assert.Equal(exit, (await CliRun.OfAsync("x", "run", "-", "-s", Server)).ExitCode);
+        Assert.Equal(exit, (await CliRun.OfAsync("x", "run", "-", "-s", Server, "-o", "json")).ExitCode);
         Assert.Equal(exit, (await CliRun.OfAsync("x", "submit", "-", "--wait", "-s", Server)).ExitCode);
         Assert.Equal(exit, (await CliRun.OfAsync(["get", FakeNode.WorkflowId, "--wait", "-s", Server])).ExitCode);
         Assert.Equal(0, (await CliRun.OfAsync(["get", FakeNode.WorkflowId, "-s", Server])).ExitCode);
     }
 
     [Fact]
-    public async Task Run_prints_a_line_for_each_task_then_the_outcome_and_the_output()
+    public async Task Run_prints_a_line_for_each_change_then_one_for_each_task_the_outcome_and_the_output()
     {
         var run = await CliRun.OfAsync("x", "run", "-", "-s", Server);
         var lines = run.Out.Split(Environment.NewLine);
-        Assert.Matches(@"^t1\s+SUCCEEDED\s+alpha\s+1\s+12 ms$", lines[2]);
-        Assert.Matches(@"^t2\s+FAILED\s+-\s+-\s+-\s+TASK_FAILED: as asked$", lines[3]);
-        Assert.Equal("SUCCEEDED in 132 ms: 1 SUCCEEDED, 1 FAILED, 2 layers, durable K", lines[4]);
-        Assert.Equal("done", lines[5]);
+        Assert.Equal(["t1  RUNNING", "t1  SUCCEEDED", "t2  FAILED: TASK_FAILED: as asked"], lines[..3]);
+        Assert.Matches(@"^t1\s+SUCCEEDED\s+alpha\s+1\s+12 ms$", lines[5]);
+        Assert.Matches(@"^t2\s+FAILED\s+-\s+-\s+-\s+TASK_FAILED: as asked$", lines[6]);
+        Assert.Equal("SUCCEEDED in 132 ms: 1 SUCCEEDED, 1 FAILED, 2 layers, durable K", lines[7]);
+        Assert.Equal("done", lines[8]);
     }
 
     [Fact]
@@ -161,9 +165,19 @@ public sealed class CommandTests : IAsyncLifetime
     public async Task Time_that_runs_out_is_exit_code_4_and_the_id_is_told()
     {
         _node.Answers.Get = (_, _) => FakeNode.Running();
-        var run = await CliRun.OfAsync("x", "run", "-", "-s", Server, "--timeout", "400ms");
-        Assert.Equal(4, run.ExitCode);
-        Assert.Contains($"swim get {FakeNode.WorkflowId}", run.Error, StringComparison.Ordinal);
+        _node.Answers.Watch = _ => AsyncEnumerable.Repeat(FakeNode.Running(), 1).Concat(Never());
+        foreach (var args in new string[][] { ["run", "-"], ["submit", "-", "--wait"], ["watch", "@latest"] })
+        {
+            var run = await CliRun.OfAsync("x", [.. args, "-s", Server, "--timeout", "400ms"]);
+            Assert.Equal(4, run.ExitCode);
+            Assert.Contains($"swim watch {FakeNode.WorkflowId} -s {Server}", run.Error, StringComparison.Ordinal);
+        }
+
+        static async IAsyncEnumerable<Workflow> Never([EnumeratorCancellation] CancellationToken cancel = default)
+        {
+            await Task.Delay(Timeout.Infinite, cancel);
+            yield break;
+        }
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Swim.Cli;
 using Swim.Client.Tests.Fakes;
@@ -28,6 +30,7 @@ public sealed partial class NodeCommandTests : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.EndsWith($"hi{Environment.NewLine}", run.Out, StringComparison.Ordinal);
         await WatchesAsync(server);
+        await ToldWhenBegunAsync(server);
         await stop.CancelAsync();
         Assert.Equal(ExitCode.Ok, await node.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal(3, (await CliRun.OfAsync(["status", "-s", server])).ExitCode);
@@ -46,6 +49,26 @@ public sealed partial class NodeCommandTests : IDisposable
             var json = (await CliRun.OfAsync("", "watch", id, "-s", server, "-o", "json")).Out.TrimEnd().Split(Environment.NewLine);
             Assert.Contains(id, Assert.Single(json), StringComparison.Ordinal);
         }
+    }
+
+    private static async Task ToldWhenBegunAsync(string server)
+    {
+        const string Long = """{"tasks":[{"id":"a","tool":"builtin:delay","arguments":{"ms":60000}}]}""";
+        var id = (await CliRun.OfAsync(Long, "submit", "-", "--format", "json", "-s", server)).Out.Split(' ')[0];
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        JsonElement task, workflow;
+        do
+        {
+            await Task.Delay(50, limit.Token);
+            workflow = JsonDocument.Parse((await CliRun.OfAsync("", "get", id[..16], "-s", server, "-o", "json")).Out).RootElement;
+            task = workflow.GetProperty("tasks")[0];
+        }
+        while (task.GetProperty("state").GetString() != "TASK_STATE_RUNNING");
+        var (created, started) = (Stamp(workflow, "created_unix_ms"), Stamp(task, "started_unix_ms"));
+        Assert.InRange(started, created, created + 30_000);
+        Assert.Equal(0, (await CliRun.OfAsync(["cancel", id, "-s", server])).ExitCode);
+
+        static long Stamp(JsonElement of, string name) => long.Parse(of.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
     }
 
     [Fact]
