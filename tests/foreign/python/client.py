@@ -4,8 +4,9 @@ import sys
 
 import bounds
 import calls
+import reflected
 import streams
 from harness import Node, run
 
 if __name__ == "__main__":
-    sys.exit(1 if run("grpcio", calls.CASES + bounds.CASES + streams.CASES, Node(sys.argv[1], sys.argv[2])) else 0)
+    sys.exit(1 if run("grpcio", calls.CASES + bounds.CASES + streams.CASES + reflected.CASES, Node(sys.argv[1], sys.argv[2])) else 0)
