@@ -116,6 +116,7 @@ public sealed class NodeHost : IAsyncDisposable
         _web = BuildWeb();
         MeasureFromHere();
         _disk = LinuxDisk.OpenDirectory(Path.GetFullPath(_options.DataDirectory));
+        _disk.OnSynced = _metrics.Log.Synced;
         var identity = Identity.Open(_disk);
         Id = identity.Id;
         _log = NodeLogging.LogOf(_web.Services.GetRequiredService<ILoggerFactory>(), Id);
@@ -124,8 +125,8 @@ public sealed class NodeHost : IAsyncDisposable
             Id, new ReplicaCore(new ReplicaSettings(Id, clusterId, _options.Replicas), NewPrng()), new SchedulerCore(_options.Slots), _options, _counters, _metrics, _log, OnFatal);
         var log = CellLog.Open(_disk, new CellLogOptions { Owner = Id }, _state.Recover, out var report);
         if (report.DroppedBytes > 0) _log.TornTail(report.DroppedBytes, report.TornOffset, report.TornFile);
-        _writer = new DiskWriter(log, new DiskWriterOptions(), new DiskEvents(_state.OnPersisted, OnFatal, OnFullChanged) { OnFlushed = _metrics.Flushed });
-        var udp = new UdpPort(IPAddress.Parse(_options.Bind), _options.UdpPort, _counters);
+        _writer = new DiskWriter(log, new DiskWriterOptions(), new DiskEvents(_state.OnPersisted, OnFatal, OnFullChanged) { OnFlushed = _metrics.Log.Flushed });
+        var udp = new UdpPort(IPAddress.Parse(_options.Bind), _options.UdpPort, _counters, _metrics.Peers);
         UdpPort = udp.Port;
         MapServices();
         _connectionFaults = new ConnectionFaults(_web.Services.GetRequiredService<IMeterFactory>(), _counters);
@@ -141,8 +142,10 @@ public sealed class NodeHost : IAsyncDisposable
     private void MeasureFromHere()
     {
         _metrics = new NodeMetrics(_web.Services.GetRequiredService<IMeterFactory>(), _counters);
-        _gauges = new NodeGauges(_metrics.Meter, () => _membership, () => _parts.Task.IsCompleted ? _state : null, _options.Slots);
+        _gauges = new NodeGauges(_metrics.Meter, () => _parts.Task.IsCompletedSuccessfully ? _parts.Task.Result : null, _options.Slots);
+        ProcessGauges.AddTo(_metrics.Meter);
         _scrape = new PrometheusScrape(_metrics.Meter);
+        _metrics.BeginAtZero();
     }
 
     private async Task ScrapeAsync(HttpContext context)
@@ -168,8 +171,8 @@ public sealed class NodeHost : IAsyncDisposable
         };
         var header = PeerStreams.IdentityOf(Id, clusterId);
         _membership = new MembershipLoop(
-            new MembershipCore(setup, _options.Membership, NewPrng()), udp, new PushPullClient(_channels, header), _disk, _counters, _log, OnFatal);
-        _peers = new PeerStreams(_channels, () => _membership.Members, header, _counters);
+            new MembershipCore(setup, _options.Membership, NewPrng()), udp, new PushPullClient(_channels, header), _disk, _counters, _metrics, _log, OnFatal);
+        _peers = new PeerStreams(_channels, () => _membership.Members, header, _counters, _metrics.Peers);
         _membership.Changed += _state.OnMembers;
         _state.Start(_writer, _peers);
         _membership.Start();
@@ -225,6 +228,7 @@ public sealed class NodeHost : IAsyncDisposable
 
     private void OnFullChanged(bool isFull)
     {
+        _metrics.Log.FullChanged(isFull);
         if (isFull) _log.DiskFull();
         else _log.DiskHasSpace();
     }

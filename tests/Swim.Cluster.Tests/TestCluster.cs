@@ -47,6 +47,9 @@ internal sealed class TestCluster : IAsyncDisposable
         if (_nodes.Remove(node, out var host)) await host.StopAsync();
     }
 
+    /// <summary>Where the nodes that run answer HTTP.</summary>
+    public IEnumerable<int> HttpPorts => _nodes.Values.Select(static node => node.HttpPort);
+
     public ServerAddress Address(int node) => new("127.0.0.1", _nodes[node].GrpcPort);
 
     public SwimClient Client(int node) => new(new SwimClientOptions { Servers = [new ServerAddress("127.0.0.1", _nodes[node].GrpcPort)] });

@@ -69,7 +69,7 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
     }
 
     /// <summary>An answer. Returns the dead member that gave it, or null.</summary>
-    public MemberRecord? OnAck(in SwimMessage message, Outbox outbox)
+    public MemberRecord? OnAck(in SwimMessage message, Now now, Outbox outbox)
     {
         if (!_probes.TryGetValue(message.Seq, out var probe) || probe.Target != message.Target)
         {
@@ -78,6 +78,7 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
         }
 
         _probes.Remove(message.Seq);
+        if (probe.Purpose == ProbePurpose.Watch) outbox.Notify(new ProbeAnswered(probe.Target, now.Since(probe.StartedTicks)));
         if (probe.Purpose == ProbePurpose.Relay) Report(probe, SwimMessageKind.Ack, outbox);
         return probe.Purpose == ProbePurpose.Revive ? roster.Table.Find(probe.Target) : null;
     }

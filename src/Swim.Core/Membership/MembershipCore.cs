@@ -198,7 +198,7 @@ public sealed class MembershipCore
                 _detector.OnPing(message, senderIsBehind, selfIsBehind, outbox);
                 break;
             case SwimMessageKind.Ack:
-                if (_detector.OnAck(message, outbox) is { } dead) _exchange.Begin(dead.Meta.GrpcAddress, now, outbox);
+                if (_detector.OnAck(message, now, outbox) is { } dead) _exchange.Begin(dead.Meta.GrpcAddress, now, outbox);
                 else Compare(message, now, outbox);
                 break;
             case SwimMessageKind.PingReq:

@@ -47,6 +47,9 @@ public sealed record MemberDied(NodeId Id, string Name, ulong Incarnation) : Not
 /// <summary>A member that was <paramref name="Was"/> (Suspect or Dead) answered with a higher incarnation.</summary>
 public sealed record MemberRefuted(NodeId Id, string Name, ulong Incarnation, MemberState Was) : Notice;
 
+/// <summary>A probe of a live member was answered <paramref name="Took"/> after its first ping, directly or through a helper. Not for people: one each period.</summary>
+public sealed record ProbeAnswered(NodeId Id, TimeSpan Took) : Notice;
+
 /// <summary>A member left for good.</summary>
 public sealed record MemberLeft(NodeId Id, string Name) : Notice;
 

@@ -53,6 +53,12 @@ public sealed class ReplicaCore
     /// <summary>How many frames were refused because a stamp was more than 10 s ahead of this node's clock: some node's clock is wrong.</summary>
     public long TooFarAheadCount => _intake.TooFarAheadCount;
 
+    /// <summary>How many cells were refused as malformed.</summary>
+    public long MalformedCount => _intake.MalformedCount;
+
+    /// <summary>How many tasks planned here could run and wait for a slot.</summary>
+    public int WaitingCount => _planner.Credits.Waiting;
+
     /// <summary>How many frames wait because a stamp is 0.5 s to 10 s ahead of this node's clock.</summary>
     public int HeldFrameCount => _intake.HeldCount;
 

@@ -6,6 +6,6 @@ namespace Swim.Node.Disk;
 /// <param name="OnFullChanged">True when the disk became full, false when it took records again; meanwhile they wait in the queue.</param>
 public sealed record DiskEvents(Action<long> OnPersisted, Action<Exception> OnFatal, Action<bool> OnFullChanged)
 {
-    /// <summary>A batch of so many records became durable and took so long to write and sync, waiting for space included.</summary>
-    public Action<int, TimeSpan>? OnFlushed { get; init; }
+    /// <summary>A batch of so many records and bytes became durable and took so long to write and sync, waiting for space included.</summary>
+    public Action<int, long, TimeSpan>? OnFlushed { get; init; }
 }

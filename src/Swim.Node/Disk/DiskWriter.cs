@@ -131,7 +131,7 @@ public sealed class DiskWriter : IDisposable
         Volatile.Write(ref _logBytes, _log.Bytes);
         if (!isDone) return false;
         _events.OnPersisted(_log.DurablePosition);
-        _events.OnFlushed?.Invoke(_batch.Count, Stopwatch.GetElapsedTime(started));
+        _events.OnFlushed?.Invoke(_batch.Count, _batch.Sum(static record => (long)record.Length), Stopwatch.GetElapsedTime(started));
         _log.Prepare();
         return true;
     }

@@ -13,6 +13,9 @@ public sealed class LinuxDisk : IDisk, IDisposable
     private readonly string _path;
     private readonly SafeFileHandle _lock;
 
+    /// <summary>Told how long each sync of a file's data took. Set before files are opened for other threads.</summary>
+    public Action<TimeSpan>? OnSynced { get; set; }
+
     private LinuxDisk(string path, SafeFileHandle @lock) => (_path, _lock) = (path, @lock);
 
     /// <summary>
@@ -39,7 +42,7 @@ public sealed class LinuxDisk : IDisk, IDisposable
     public IDiskFile Create(string name, long length)
     {
         var path = PathOf(name);
-        var file = DiskErrors.Translated($"create {name}", () => new LinuxFile(name, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite)));
+        var file = DiskErrors.Translated($"create {name}", () => new LinuxFile(this, name, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite)));
         try
         {
             // Written, not only reserved: a first write into reserved space changes the file's map, and syncing that is slow.
@@ -58,7 +61,7 @@ public sealed class LinuxDisk : IDisk, IDisposable
     public IDiskFile Open(string name)
     {
         var path = PathOf(name);
-        return DiskErrors.Translated($"open {name}", () => new LinuxFile(name, File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite)));
+        return DiskErrors.Translated($"open {name}", () => new LinuxFile(this, name, File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite)));
     }
 
     /// <inheritdoc/>

@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using Swim.Core.Storage;
 
 namespace Swim.Node.Disk;
 
 /// <summary>An open file of a <see cref="LinuxDisk"/>.</summary>
-internal sealed class LinuxFile(string name, SafeFileHandle handle) : IDiskFile
+internal sealed class LinuxFile(LinuxDisk disk, string name, SafeFileHandle handle) : IDiskFile
 {
     private static readonly byte[] _zeros = new byte[1 << 20];
 
@@ -57,7 +58,12 @@ internal sealed class LinuxFile(string name, SafeFileHandle handle) : IDiskFile
     public void Truncate(long length) => DiskErrors.Translated($"truncate {name}", () => RandomAccess.SetLength(handle, length));
 
     /// <inheritdoc/>
-    public void SyncData() => Libc.SyncData(handle, name);
+    public void SyncData()
+    {
+        var started = Stopwatch.GetTimestamp();
+        Libc.SyncData(handle, name);
+        disk.OnSynced?.Invoke(Stopwatch.GetElapsedTime(started));
+    }
 
     /// <inheritdoc/>
     public void Dispose() => handle.Dispose();

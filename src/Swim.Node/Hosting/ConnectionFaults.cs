@@ -8,6 +8,9 @@ namespace Swim.Node.Hosting;
 /// </summary>
 internal sealed class ConnectionFaults : IDisposable
 {
+    /// <summary>How the names of its counters begin.</summary>
+    public const string Prefix = "connection_fault_";
+
     private const string Instrument = "kestrel.connection.duration";
     private const string FaultTag = "error.type";
 
@@ -33,7 +36,7 @@ internal sealed class ConnectionFaults : IDisposable
     {
         foreach (var (name, value) in tags)
         {
-            if (name == FaultTag && value is string fault) _counters.Add("connection_fault_" + fault);
+            if (name == FaultTag && value is string fault) _counters.Add(Prefix + fault);
         }
     }
 }

@@ -25,6 +25,15 @@ internal sealed class InputLoop : IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = name, Priority = priority };
     }
 
+    /// <summary>Inputs that wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate) return _inputs.Count;
+        }
+    }
+
     public void Start() => _thread.Start();
 
     /// <summary>Queues an input; false when the queue is full or the loop has stopped, and then nothing happens.</summary>

@@ -2,6 +2,7 @@ using Swim.Core.Hosting;
 using Swim.Core.Membership;
 using Swim.Core.Primitives;
 using Swim.Core.Storage;
+using Swim.Node.Observability;
 using Swim.Node.Transport;
 
 namespace Swim.Node.Hosting;
@@ -19,15 +20,16 @@ internal sealed class MembershipLoop : IDisposable
     private readonly PushPullClient _pushPull;
     private readonly IDisk _disk;
     private readonly Counters _counters;
+    private readonly NodeMetrics _metrics;
     private readonly NodeLog _log;
     private readonly Dictionary<long, TaskCompletionSource<ReadOnlyMemory<byte>?>> _requests = [];
     private volatile MembersSnapshot _members = MembersSnapshot.Empty;
     private volatile bool _isReady;
     private long _nextRequest;
 
-    public MembershipLoop(MembershipCore core, UdpPort udp, PushPullClient pushPull, IDisk disk, Counters counters, NodeLog log, Action<Exception> onFatal)
+    public MembershipLoop(MembershipCore core, UdpPort udp, PushPullClient pushPull, IDisk disk, Counters counters, NodeMetrics metrics, NodeLog log, Action<Exception> onFatal)
     {
-        (_core, _udp, _pushPull, _disk, _counters, _log) = (core, udp, pushPull, disk, counters, log);
+        (_core, _udp, _pushPull, _disk, _counters, _metrics, _log) = (core, udp, pushPull, disk, counters, metrics, log);
         _loop = new InputLoop("swim-membership", InputsMax, ThreadPriority.AboveNormal, OnTimer, onFatal);
     }
 
@@ -39,6 +41,9 @@ internal sealed class MembershipLoop : IDisposable
 
     /// <summary>What was refused so far, by reason: read beside the loop, so a count may be a moment old.</summary>
     public IReadOnlyList<KeyValuePair<RejectReason, long>> Rejects => _core.Rejects.Snapshot();
+
+    /// <summary>Inputs that wait for the loop.</summary>
+    public int InputsWaiting => _loop.Waiting;
 
     /// <summary>True once the node has joined, or has nobody to join.</summary>
     public bool IsReady => _isReady;
@@ -110,6 +115,9 @@ internal sealed class MembershipLoop : IDisposable
             case PersistKnown known: Identity.SaveKnown(_disk, known.Snapshot); break;
             case PersistEpoch epoch: Identity.SaveEpoch(_disk, _core.Self.Id, epoch.Epoch); break;
             case Notice notice:
+                _metrics.Membership.On(notice);
+                // One a second while all is well: measured only.
+                if (notice is ProbeAnswered) break;
                 _counters.Add("notice_" + notice.GetType().Name);
                 _log.Notice(notice);
                 break;

@@ -35,7 +35,7 @@ internal sealed class StateLoop : IDisposable
         (_kernel, _counters, _metrics, _log) = (new StateKernel(self, replica, scheduler), counters, metrics, log);
         (_replica, _scheduler) = (replica, scheduler);
         _loop = new InputLoop("swim-state", InputsMax, ThreadPriority.Normal, OnTimer, onFatal);
-        _workers = new WorkerPool(options.AllowShell, new HttpAccess(options.HttpAllow), (attempt, outcome) => Post(now => _kernel.OnTaskFinished(now, attempt, outcome)), log.Work, metrics);
+        _workers = new WorkerPool(options.AllowShell, new HttpAccess(options.HttpAllow), (attempt, outcome) => Post(now => _kernel.OnTaskFinished(now, attempt, outcome)), log.Work, metrics.Tasks);
     }
 
     /// <summary>Takes in one record of the log; before <see cref="Start"/>.</summary>
@@ -45,9 +45,12 @@ internal sealed class StateLoop : IDisposable
     public Task<StateLook> LookAsync()
     {
         var look = new TaskCompletionSource<StateLook>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(_ => look.SetResult(new StateLook(_replica.WorkflowCount, _replica.RunningCount, _replica.CellCount, _kernel.Durable, _disk!.LogBytes, _replica.RingFingerprint, _scheduler.Running, _scheduler.IsDraining)));
+        Post(_ => look.SetResult(Look()));
         return look.Task;
     }
+
+    /// <summary>Inputs that wait for the loop.</summary>
+    public int InputsWaiting => _loop.Waiting;
 
     /// <summary>Takes no new task, or takes them again; <paramref name="announce"/> is told in the order of the calls.</summary>
     public void SetDraining(bool isDraining, Action<bool> announce) => Post(now =>
@@ -76,14 +79,17 @@ internal sealed class StateLoop : IDisposable
     public void OnMembers(MembersSnapshot members) => Post(now =>
     {
         _peers!.Keep(members);
+        var ring = _replica.RingFingerprint;
         _kernel.OnMembers(now, members);
+        if (_replica.RingFingerprint != ring) _metrics.Membership.RingChanged();
     });
 
     /// <summary>A frame of another node; waits for nothing, and drops it when too many wait.</summary>
     public void OnFrame(NodeId from, ReadOnlyMemory<byte> frame)
     {
-        _metrics.FrameReceived(frame.Length);
-        if (!PeerCodec.TryDecode(frame, out var message)) _counters.Add("peer_frames_malformed");
+        var isReadable = PeerCodec.TryDecode(frame, out var message);
+        _metrics.Peers.FrameReceived(message, frame.Length);
+        if (!isReadable) _counters.Add("peer_frames_malformed");
         else if (!_loop.TryPost(now => { _kernel.OnMessage(now, from, message!); Drain(); })) _counters.Add("peer_frames_refused");
     }
 
@@ -93,10 +99,17 @@ internal sealed class StateLoop : IDisposable
         var id = Interlocked.Increment(ref _nextCommand);
         var answer = new TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously);
         _commands[id] = answer;
+        var asked = HostClock.Now;
         try
         {
-            if (!_loop.TryPost(now => { _kernel.OnCommand(now, id, command); Drain(); })) return null;
+            if (!_loop.TryPost(now => { _kernel.OnCommand(now, id, command); Drain(); }))
+            {
+                _metrics.Tasks.Answered(null, TimeSpan.Zero);
+                return null;
+            }
+
             var reply = await answer.Task.WaitAsync(cancellation).ConfigureAwait(false);
+            _metrics.Tasks.Answered(reply, HostClock.Now.Since(asked.Ticks));
             Tell(command, reply);
             return reply;
         }
@@ -127,6 +140,16 @@ internal sealed class StateLoop : IDisposable
         Drain();
     }
 
+    private StateLook Look() => new(
+        _replica.WorkflowCount, _replica.RunningCount, _replica.CellCount, _kernel.Durable, _disk!.LogBytes, _replica.RingFingerprint, _scheduler.Running, _scheduler.IsDraining)
+    {
+        TasksWaiting = _replica.WaitingCount,
+        FramesHeld = _replica.HeldFrameCount,
+        CellsMalformed = _replica.MalformedCount,
+        FramesTooFarAhead = _replica.TooFarAheadCount,
+        FramesWithoutRoom = _replica.RejectedCount - _replica.MalformedCount - _replica.TooFarAheadCount,
+    };
+
     private void Drain()
     {
         while (_kernel.TryTake(out var output)) Carry(output!);
@@ -142,11 +165,30 @@ internal sealed class StateLoop : IDisposable
             case StartTask task: _workers.Start(task); break;
             case StopTask task: _workers.Stop(task.Attempt); break;
             case Answer answer: if (_commands.TryGetValue(answer.CommandId, out var waiting)) waiting.TrySetResult(answer.Reply); break;
-            case Notice notice: _log.Notice(notice); break;
+            case Notice notice:
+                _metrics.Tasks.On(notice);
+                _log.Notice(notice);
+                break;
             default: break;
         }
     }
 }
 
 /// <summary>What a state loop holds and does at one moment.</summary>
-internal sealed record StateLook(long Workflows, long WorkflowsRunning, long Cells, long LogPosition, long LogBytes, ulong RingFingerprint, int SlotsBusy, bool IsDraining);
+internal sealed record StateLook(long Workflows, long WorkflowsRunning, long Cells, long LogPosition, long LogBytes, ulong RingFingerprint, int SlotsBusy, bool IsDraining)
+{
+    /// <summary>Tasks planned here that wait for a slot.</summary>
+    public int TasksWaiting { get; init; }
+
+    /// <summary>Frames that wait until their stamps are due.</summary>
+    public int FramesHeld { get; init; }
+
+    /// <summary>Cells refused so far as malformed.</summary>
+    public long CellsMalformed { get; init; }
+
+    /// <summary>Frames refused so far because a stamp was too far ahead.</summary>
+    public long FramesTooFarAhead { get; init; }
+
+    /// <summary>Frames dropped so far that found no room to wait.</summary>
+    public long FramesWithoutRoom { get; init; }
+}

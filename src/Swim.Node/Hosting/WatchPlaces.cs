@@ -8,6 +8,9 @@ internal sealed class WatchPlaces
 
     private int _taken;
 
+    /// <summary>How many are taken.</summary>
+    public int Taken => Math.Min(Max, Volatile.Read(ref _taken));
+
     /// <summary>A place, given back by disposing of it; null when none is free.</summary>
     public IDisposable? Enter()
     {

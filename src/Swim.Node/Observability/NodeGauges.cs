@@ -4,37 +4,42 @@ using Swim.Node.Hosting;
 
 namespace Swim.Node.Observability;
 
-/// <summary>What a scrape reads off the node: its members, its state and its process, each as it is at that moment.</summary>
+/// <summary>What a scrape reads off the node: its members and its state, each as it is at that moment.</summary>
 internal sealed class NodeGauges
 {
     private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(2);
-    private readonly Func<MembershipLoop?> _membership;
-    private readonly Func<StateLoop?> _state;
+    private readonly Func<NodeParts?> _parts;
     private volatile StateLook? _look;
 
-    public NodeGauges(Meter meter, Func<MembershipLoop?> membership, Func<StateLoop?> state, int slots)
+    /// <summary>Of the node of which <paramref name="parts"/> gives the parts once it has begun.</summary>
+    public NodeGauges(Meter meter, Func<NodeParts?> parts, int slots)
     {
-        (_membership, _state) = (membership, state);
+        _parts = parts;
         meter.CreateObservableGauge("swim_members", Members, description: "Members as this node sees them, by state.");
         meter.CreateObservableCounter("swim_membership_rejects_total", Rejects, description: "Membership input refused, by reason.");
-        meter.CreateObservableGauge("swim_ready", () => _membership() is { IsReady: true } ? 1 : 0, description: "1 once the node has joined.");
+        meter.CreateObservableGauge("swim_ready", () => _parts() is { Membership.IsReady: true } ? 1 : 0, description: "1 once the node has joined.");
         meter.CreateObservableGauge("swim_slots", () => slots, description: "Tasks that may run here at once.");
+        meter.CreateObservableGauge("swim_loop_inputs", Inputs, description: "Inputs that wait, by loop.");
+        meter.CreateObservableGauge("swim_watches", () => OfParts(static parts => parts.Watches.Taken), description: "Workflows followed for clients.");
+        meter.CreateObservableCounter("swim_cells_rejected_total", RejectedCells, description: "Cells and frames of other nodes refused, by reason.");
+        OfState(meter, "swim_frames_held", static look => look.FramesHeld, "Frames that wait until their stamps are no longer ahead of this node's clock.");
         OfState(meter, "swim_slots_busy", static look => look.SlotsBusy, "Tasks that run here.");
+        OfState(meter, "swim_draining", static look => look.IsDraining ? 1 : 0, "1 while the node takes no new tasks.");
+        OfState(meter, "swim_tasks_waiting", static look => look.TasksWaiting, "Tasks planned here that could run and wait for a slot.");
         OfState(meter, "swim_workflows", static look => look.Workflows, "Workflows held here.");
         OfState(meter, "swim_workflows_running", static look => look.WorkflowsRunning, "Workflows held here that have not ended.");
         OfState(meter, "swim_cells", static look => look.Cells, "Cells of state held here.");
         OfState(meter, "swim_log_bytes", static look => look.LogBytes, "Bytes of the log in use.");
-        Process(meter);
     }
 
     /// <summary>Looks into the state loop for the scrape to come. One that does not answer in 2 s leaves its gauges out: an old value would lie.</summary>
     public async Task LookAsync()
     {
         _look = null;
-        if (_state() is not { } state) return;
+        if (_parts() is not { } parts) return;
         try
         {
-            _look = await state.LookAsync().WaitAsync(LookPatience).ConfigureAwait(false);
+            _look = await parts.State.LookAsync().WaitAsync(LookPatience).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -44,24 +49,29 @@ internal sealed class NodeGauges
 
     private IEnumerable<Measurement<long>> Members()
     {
-        if (_membership() is not { } membership) return [];
-        var members = membership.Members.Members.Values.ToList();
+        if (_parts() is not { } parts) return [];
+        var members = parts.Membership.Members.Members.Values.ToList();
         return Enum.GetValues<MemberState>().Select(state => NodeMetrics.Labelled(members.Count(member => member.State == state), "state", state.ToString()));
     }
 
     private IEnumerable<Measurement<long>> Rejects() =>
-        _membership() is { } membership ? membership.Rejects.Select(static count => NodeMetrics.Labelled(count.Value, "reason", count.Key.ToString())) : [];
+        _parts() is { } parts ? parts.Membership.Rejects.Select(static count => NodeMetrics.Labelled(count.Value, "reason", count.Key.ToString())) : [];
+
+    private IEnumerable<Measurement<long>> Inputs() => _parts() is not { } parts ? [] :
+    [
+        NodeMetrics.Labelled(parts.State.InputsWaiting, "loop", "state"),
+        NodeMetrics.Labelled(parts.Membership.InputsWaiting, "loop", "membership"),
+    ];
+
+    private IEnumerable<Measurement<long>> RejectedCells() => _look is not { } look ? [] :
+    [
+        NodeMetrics.Labelled(look.CellsMalformed, "reason", "malformed"),
+        NodeMetrics.Labelled(look.FramesTooFarAhead, "reason", "too_far_ahead"),
+        NodeMetrics.Labelled(look.FramesWithoutRoom, "reason", "no_room"),
+    ];
+
+    private IEnumerable<Measurement<long>> OfParts(Func<NodeParts, long> read) => _parts() is { } parts ? [new(read(parts))] : [];
 
     private void OfState(Meter meter, string name, Func<StateLook, long> read, string description) =>
         meter.CreateObservableGauge(name, () => _look is { } look ? [new Measurement<long>(read(look))] : Enumerable.Empty<Measurement<long>>(), description: description);
-
-    private static void Process(Meter meter)
-    {
-        meter.CreateObservableCounter("process_cpu_seconds_total", static () => Environment.CpuUsage.TotalTime.TotalSeconds, description: "Processor time of the process.");
-        meter.CreateObservableGauge("process_resident_memory_bytes", static () => Environment.WorkingSet, description: "Memory of the process.");
-        meter.CreateObservableGauge("dotnet_gc_heap_bytes", static () => GC.GetTotalMemory(false), description: "Managed memory in use.");
-        meter.CreateObservableCounter("dotnet_gc_pause_seconds_total", static () => GC.GetTotalPauseDuration().TotalSeconds, description: "Time the collector stopped the process.");
-        meter.CreateObservableCounter("dotnet_gc_collections_total", static () => Enumerable.Range(0, 3).Select(static generation => NodeMetrics.Labelled(GC.CollectionCount(generation), "generation", $"{generation}")), description: "Collections, by generation.");
-        meter.CreateObservableGauge("dotnet_thread_pool_queue_length", static () => ThreadPool.PendingWorkItemCount, description: "Work that waits for a thread.");
-    }
 }

@@ -25,16 +25,15 @@ internal sealed class PrometheusScrape : IDisposable
             lock (_gate) _metrics[instrument.Name] = series;
             listener.EnableMeasurementEvents(instrument, series);
         };
-        _listener.SetMeasurementEventCallback<long>((_, value, tags, series) => Record(series, value, tags));
-        _listener.SetMeasurementEventCallback<int>((_, value, tags, series) => Record(series, value, tags));
-        _listener.SetMeasurementEventCallback<double>((_, value, tags, series) => Record(series, value, tags));
+        _listener.SetMeasurementEventCallback<long>(static (_, value, labels, series) => ((MetricSeries)series!).Record(value, labels));
+        _listener.SetMeasurementEventCallback<int>(static (_, value, labels, series) => ((MetricSeries)series!).Record(value, labels));
+        _listener.SetMeasurementEventCallback<double>(static (_, value, labels, series) => ((MetricSeries)series!).Record(value, labels));
         _listener.Start();
     }
 
-    /// <summary>All series, sorted by name.</summary>
+    /// <summary>All series, sorted by name. One scrape at a time: the observable instruments tell theirs in between.</summary>
     public string Write()
     {
-        // The observable instruments call back on this thread, which may enter its own lock again.
         lock (_gate)
         {
             foreach (var series in _metrics.Values) series.Refresh();
@@ -47,25 +46,4 @@ internal sealed class PrometheusScrape : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _listener.Dispose();
-
-    private void Record(object? series, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        var labels = Labels(tags);
-        lock (_gate) ((MetricSeries)series!).Record(labels, value);
-    }
-
-    private static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        if (tags.Length == 0) return "";
-        var text = new StringBuilder();
-        foreach (var (name, value) in tags)
-        {
-            if (text.Length > 0) text.Append(',');
-            text.Append(name).Append("=\"").Append(Escape(value?.ToString() ?? "")).Append('"');
-        }
-        return text.ToString();
-    }
-
-    private static string Escape(string value) =>
-        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 }

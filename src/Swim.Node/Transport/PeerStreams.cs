@@ -4,12 +4,13 @@ using Swim.Core.Membership;
 using Swim.Core.Primitives;
 using Swim.Core.Replication;
 using Swim.Node.Hosting;
+using Swim.Node.Observability;
 using Swim.V1;
 
 namespace Swim.Node.Transport;
 
 /// <summary>The streams to all peers, one for each lane. Used by the state loop alone, but for the end.</summary>
-internal sealed class PeerStreams(PeerChannels channels, Func<MembersSnapshot> members, Metadata identity, Counters counters) : IAsyncDisposable
+internal sealed class PeerStreams(PeerChannels channels, Func<MembersSnapshot> members, Metadata identity, Counters counters, PeerMetrics metrics) : IAsyncDisposable
 {
     /// <summary>Header: who sends.</summary>
     public const string NodeHeader = "swim-node-id";
@@ -45,6 +46,7 @@ internal sealed class PeerStreams(PeerChannels channels, Func<MembersSnapshot> m
         var address = member.Meta.GrpcAddress;
         if (!_streams.TryGetValue((to, address, message.Lane), out var stream))
             _streams[(to, address, message.Lane)] = stream = new PeerStream(() => new Peer.PeerClient(channels.To(address)), identity, counters);
+        metrics.FrameSent(message, frame.Length);
         stream.Send(frame);
     }
 

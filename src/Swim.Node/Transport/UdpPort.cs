@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Swim.Node.Hosting;
+using Swim.Node.Observability;
 
 namespace Swim.Node.Transport;
 
@@ -14,13 +15,14 @@ internal sealed class UdpPort : IDisposable
     private static readonly TimeSpan ResolveAgainAfter = TimeSpan.FromSeconds(30);
     private readonly Socket _socket;
     private readonly Counters _counters;
+    private readonly PeerMetrics _metrics;
     private readonly ConcurrentDictionary<(string Host, int Port), (SocketAddress? Address, long Ticks)> _addresses = new();
     private Thread? _thread;
     private volatile bool _isStopping;
 
-    public UdpPort(IPAddress bind, int port, Counters counters)
+    public UdpPort(IPAddress bind, int port, Counters counters, PeerMetrics metrics)
     {
-        _counters = counters;
+        (_counters, _metrics) = (counters, metrics);
         _socket = new Socket(bind.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         _socket.Bind(new IPEndPoint(bind, port));
         Port = ((IPEndPoint)_socket.LocalEndPoint!).Port;
@@ -41,6 +43,7 @@ internal sealed class UdpPort : IDisposable
         try
         {
             _socket.SendTo(packet.Span, SocketFlags.None, address);
+            _metrics.PacketSent(packet.Length);
         }
         catch (SocketException)
         {
@@ -67,6 +70,7 @@ internal sealed class UdpPort : IDisposable
             try
             {
                 var length = _socket.Receive(buffer);
+                _metrics.PacketReceived(length);
                 onPacket(buffer.AsSpan(0, length).ToArray());
             }
             catch (SocketException)

@@ -14,7 +14,7 @@ namespace Swim.Node.Workers;
 /// <summary>
 /// Runs attempts: each ends exactly once, with a result, a failure, or stopped. The scheduling core bounds how many run at once.
 /// </summary>
-internal sealed class WorkerPool(bool allowShell, HttpAccess httpAccess, Action<AttemptId, AttemptOutcome> onEnded, WorkLog? log = null, NodeMetrics? metrics = null) : IDisposable
+internal sealed class WorkerPool(bool allowShell, HttpAccess httpAccess, Action<AttemptId, AttemptOutcome> onEnded, WorkLog? log = null, TaskMetrics? metrics = null) : IDisposable
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<AttemptId, Run> _running = new();
@@ -24,7 +24,7 @@ internal sealed class WorkerPool(bool allowShell, HttpAccess httpAccess, Action<
     public void Start(StartTask task)
     {
         var run = new Run();
-        metrics?.TaskStarted();
+        metrics?.Started();
         log?.Begun(task.Attempt.Workflow, task.TaskName, task.Attempt.Attempt, task.Tool);
         _running[task.Attempt] = run;
         run.Ended = Task.Run(() => RunAsync(task, run.Stop.Token));
@@ -52,7 +52,7 @@ internal sealed class WorkerPool(bool allowShell, HttpAccess httpAccess, Action<
         var (kind, outcome) = await EndAsync(task, stop).ConfigureAwait(false);
         _running.TryRemove(task.Attempt, out _);
         var took = HostClock.Now.Since(started.Ticks);
-        metrics?.TaskEnded(kind, took);
+        metrics?.Ended(task.Tool, kind, took);
         log?.Finished(task.Attempt.Workflow, task.TaskName, task.Attempt.Attempt, kind, outcome.Failure?.Code ?? "", (long)took.TotalMilliseconds);
         onEnded(task.Attempt, new AttemptOutcome(
             kind, outcome.OutputJson, outcome.Failure?.Code ?? "", outcome.Failure?.Message ?? "", outcome.Failure?.Retryable ?? false, started.WallMs, WallMsAfter(started))

@@ -38,18 +38,29 @@ public sealed partial class MetricsEndpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task The_metrics_and_the_table_of_the_operations_manual_name_the_same()
+    public async Task The_metrics_and_the_table_of_the_operations_manual_name_the_same_with_the_same_kinds()
     {
-        var served = Types().Matches(await _http.GetStringAsync("/metrics")).Select(static match => match.Groups[1].Value).Order();
-        var told = TableRows().Matches(await File.ReadAllTextAsync(ManualPath())).Select(static match => match.Groups[1].Value).Order();
-        Assert.Equal(told, served);
+        var served = Types().Matches(await _http.GetStringAsync("/metrics")).Select(static match => $"{match.Groups[1].Value} {match.Groups[2].Value}").Order();
+        Assert.Equal((await RowsAsync()).Select(static row => $"{row.Name} {row.Kind}").Order(), served);
+    }
+
+    [Fact]
+    public async Task Series_have_the_labels_that_the_manual_says()
+    {
+        await UntilReadyAsync();
+        var labels = (await RowsAsync()).ToDictionary(static row => row.Name, static row => row.Labels);
+        var series = Series().Matches(await _http.GetStringAsync("/metrics")).Select(static match => (
+            Name: HistogramEnd().Replace(match.Groups[1].Value, ""),
+            Labels: string.Join(',', LabelNames().Matches(match.Groups[2].Value).Select(static label => label.Groups[1].Value).Where(static label => label != "le")))).ToList();
+        Assert.True(series.Count > 60);
+        Assert.All(series, one => Assert.Equal($"{one.Name} {labels[one.Name]}", $"{one.Name} {one.Labels}"));
     }
 
     [Fact]
     public async Task A_node_alone_sees_itself_and_counts_what_it_was_asked()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!_node.IsReady) await Task.Delay(20, patience.Token);
+        await UntilReadyAsync();
         (await _http.GetAsync("/livez")).Dispose();
         string text;
         // A call is counted once it has ended, which its caller may see first.
@@ -71,6 +82,15 @@ public sealed partial class MetricsEndpointTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain("/nothing", text, StringComparison.Ordinal);
     }
 
+    private async Task UntilReadyAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!_node.IsReady) await Task.Delay(20, patience.Token);
+    }
+
+    private static async Task<List<(string Name, string Labels, string Kind)>> RowsAsync() =>
+        [.. TableRows().Matches(await File.ReadAllTextAsync(ManualPath())).Select(static row => (row.Groups[1].Value, row.Groups[2].Value, row.Groups[3].Value))];
+
     private static string ManualPath()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
@@ -81,9 +101,18 @@ public sealed partial class MetricsEndpointTests : IAsyncLifetime, IDisposable
     [GeneratedRegex("""^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z]+="([^"\\]|\\.)*"(,[a-z]+="([^"\\]|\\.)*")*\})? [0-9.E+-]+)$""")]
     private static partial Regex TextFormat();
 
-    [GeneratedRegex("^# TYPE ([a-z_]+) ", RegexOptions.Multiline)]
+    [GeneratedRegex("^# TYPE ([a-z_]+) ([a-z]+)$", RegexOptions.Multiline)]
     private static partial Regex Types();
 
-    [GeneratedRegex("""^\| `((?:swim|process|dotnet)_[a-z_]+)(?:\{[a-z,]+\})?` \| (?:gauge|counter|histogram) \|""", RegexOptions.Multiline)]
+    [GeneratedRegex("^([a-z_]+)(?:\\{(.*)\\})? ", RegexOptions.Multiline)]
+    private static partial Regex Series();
+
+    [GeneratedRegex("([a-z]+)=\"")]
+    private static partial Regex LabelNames();
+
+    [GeneratedRegex("(?<=_seconds)_(bucket|sum|count)$")]
+    private static partial Regex HistogramEnd();
+
+    [GeneratedRegex("""^\| `((?:swim|process|dotnet)_[a-z_]+)(?:\{([a-z,]+)\})?` \| (gauge|counter|histogram) \|""", RegexOptions.Multiline)]
     private static partial Regex TableRows();
 }

@@ -1,0 +1,41 @@
+using System.Diagnostics.Metrics;
+using Swim.Core.Hosting;
+using Swim.Core.Membership;
+
+namespace Swim.Node.Observability;
+
+/// <summary>Who is there, as this node comes to believe it.</summary>
+internal sealed class MembershipMetrics(Meter meter)
+{
+    private readonly Histogram<double> _probes = meter.CreateHistogram<double>("swim_probe_seconds", description: "From the first ping of a probe to its answer, by whichever way.");
+    private readonly Counter<long> _changes = meter.CreateCounter<long>("swim_member_changes_total", description: "Changes of members' states as this node took them up, by kind.");
+    private readonly Counter<long> _refuted = meter.CreateCounter<long>("swim_accusations_refuted_total", description: "Times that others held this node for suspect or dead and it said otherwise.");
+    private readonly Counter<long> _rings = meter.CreateCounter<long>("swim_ring_changes_total", description: "Times that the owners of buckets changed.");
+
+    public void BeginAtZero()
+    {
+        foreach (var change in new[] { "joined", "suspected", "refuted", "died", "left" }) Changed(change, 0);
+        _refuted.Add(0);
+        _rings.Add(0);
+    }
+
+    public void RingChanged() => _rings.Add(1);
+
+    /// <summary>The membership core said something.</summary>
+    public void On(Notice notice)
+    {
+        switch (notice)
+        {
+            case ProbeAnswered answered: _probes.Record(answered.Took.TotalSeconds); break;
+            case MemberJoined: Changed("joined", 1); break;
+            case MemberSuspected: Changed("suspected", 1); break;
+            case MemberRefuted: Changed("refuted", 1); break;
+            case MemberDied: Changed("died", 1); break;
+            case MemberLeft: Changed("left", 1); break;
+            case AccusationRefuted: _refuted.Add(1); break;
+            default: break;
+        }
+    }
+
+    private void Changed(string change, int count) => _changes.Add(count, NodeMetrics.Label("change", change));
+}
