@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -29,6 +30,13 @@ internal sealed class RequestFields(IMessage message)
         }
 
         _given[field.Name] = value;
+        if (field is { FieldType: FieldType.String, IsRepeated: false } && value?.GetValueKind() == JsonValueKind.String)
+        {
+            // As the mapping would, but without another three copies of a long document.
+            field.Accessor.SetValue(message, value.GetValue<string>());
+            return;
+        }
+
         try
         {
             message.MergeFrom(Parser.Parse(new JsonObject { [field.Name] = value?.DeepClone() }.ToJsonString(), message.Descriptor).ToByteArray());

@@ -50,7 +50,7 @@ internal static class WatchAnswer
     public static ServerEvent EventOf(WatchWorkflowResponse message) =>
         new(message.Snapshot is null ? "delta" : "snapshot", message.ResumeToken.ToBase64(), ProtoJson.Text(message));
 
-    // Its failure goes the way of its events.
+    // Its failure goes the way of its events, to be thrown or told there.
     private static async Task FollowAsync(WorkflowsService service, WatchWorkflowRequest request, ChannelWriter<ServerEvent> events, HttpCall call)
     {
         try
@@ -58,8 +58,9 @@ internal static class WatchAnswer
             await service.WatchWorkflow(request, new StreamWriter(events, call.CancellationToken), call).ConfigureAwait(false);
             events.Complete();
         }
-        catch (Exception failure) when (failure is RpcException or OperationCanceledException)
+        catch (Exception failure)
         {
+            // Of any type: whoever reads the events would else wait for ever.
             events.Complete(failure);
         }
     }
