@@ -50,8 +50,8 @@ internal sealed class Dissemination
         return _picked.Count;
     }
 
-    // No record is shorter than its five fields and the lengths within its metadata.
-    private const int SmallestRecord = 24;
+    // No record is shorter than its five fields and those of its metadata at their shortest.
+    private const int SmallestRecord = 16;
 
     private void CountSent(News news, int budget)
     {

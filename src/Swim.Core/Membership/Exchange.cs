@@ -43,12 +43,12 @@ internal sealed class Exchange(Roster roster, MembershipSetup setup, SwimOptions
     /// <summary>Takes in the answer of <paramref name="address"/>. True when it came from another member.</summary>
     public bool OnReply(ReadOnlyMemory<byte> body, string address, Now now, Outbox outbox)
     {
-        if (!_pulls.TryEnd(address)) roster.Reject(RejectReason.Unmatched, outbox);
+        if (!_pulls.TryEnd(address, now)) roster.Reject(RejectReason.Unmatched, outbox);
         else if (_codec.Decode(body, out var head, _records) is { } reason) roster.Reject(reason, outbox);
         else if (head.From == roster.Own.Record.Id) OnOwnId(head, now, outbox);
         else
         {
-            TakeAnswer(head, address, now, outbox);
+            TakeAnswer(head, now, outbox);
             return HasJoined = true;
         }
 
@@ -56,13 +56,14 @@ internal sealed class Exchange(Roster roster, MembershipSetup setup, SwimOptions
     }
 
     /// <summary>The call to <paramref name="address"/> failed.</summary>
-    public void OnFailed(string address) => _pulls.TryEnd(address);
+    public void OnFailed(string address, Now now) => _pulls.TryEnd(address, now);
 
-    private void TakeAnswer(in PushPullHead head, string address, Now now, Outbox outbox)
+    private void TakeAnswer(in PushPullHead head, Now now, Outbox outbox)
     {
         var (lacks, ownIsNews) = Learn(now, outbox);
-        if (head.Round != 1 || head.Fingerprint == roster.Table.Fingerprint) return;
-        if ((lacks.Count > 0 || ownIsNews) && _pulls.TryBegin(address, now)) Call(address, 2, lacks, outbox);
+        if (head.Round != 1 || head.Fingerprint == roster.Table.Fingerprint || (lacks.Count == 0 && !ownIsNews)) return;
+        // To the one that answered: the name first called may stand for others too.
+        if (roster.Table.Find(head.From) is { } peer && _pulls.TryBegin(peer.Meta.GrpcAddress, now)) Call(peer.Meta.GrpcAddress, 2, lacks, outbox);
     }
 
     // Takes in the records just decoded; returns those of ours that their sender lacks, and whether it lacks the own one.
@@ -94,11 +95,10 @@ internal sealed class Exchange(Roster roster, MembershipSetup setup, SwimOptions
         return others;
     }
 
-    // A seed list may well name this node. Another process with this id is a mistake that somebody must hear of.
+    // A seed's name may well stand for this node too: nothing to complain of. Another process with this id is a mistake that somebody must hear of.
     private void OnOwnId(in PushPullHead head, Now now, Outbox outbox)
     {
-        if (head.Instance == _instance) roster.Reject(RejectReason.FromSelf, outbox);
-        else if (RecordCodec.TryDecodeMeta(_records[0].Meta, out var other))
+        if (head.Instance != _instance && RecordCodec.TryDecodeMeta(_records[0].Meta, out var other))
             roster.NoteConflict(head.From, roster.Own.Record.Meta, other, now, outbox);
     }
 

@@ -24,5 +24,5 @@ internal sealed class LoopWatch(TimeSpan tolerance)
     }
 
     /// <summary>True when the loop stood still at some time since <paramref name="ticks"/>: what was seen since then proves nothing.</summary>
-    public bool WasInterruptedSince(long ticks) => _lateAt >= ticks;
+    public bool WasInterruptedSince(long ticks) => _lateAt > ticks;
 }

@@ -129,7 +129,7 @@ public sealed class MembershipCore
     public void OnPushPullFailed(Now now, string address, Outbox outbox)
     {
         if (!Begin(now, outbox)) return;
-        _exchange.OnFailed(address);
+        _exchange.OnFailed(address, now);
         Finish(now, outbox);
     }
 
@@ -170,7 +170,8 @@ public sealed class MembershipCore
     private void Finish(Now now, Outbox outbox)
     {
         if (_roster.News.Count > 0 && _roster.Live.Count > 0) ArmIfIdle(MembershipTimer.Gossip, now.After(_options.GossipPeriod), outbox);
-        if (_roster.Dead.Count > 0) ArmIfIdle(MembershipTimer.DeadProbe, now.After(_detector.DeadProbeWait(now)), outbox);
+        // A new death shortens the wait for the next probe of the dead.
+        if (_roster.Dead.Count > 0) _timers.ArmNoLater(MembershipTimer.DeadProbe, now.After(_detector.DeadProbeWait(now)), outbox);
         if (Publish(outbox)) ArmIfIdle(MembershipTimer.Persist, now.After(_options.PersistDelay), outbox);
     }
 

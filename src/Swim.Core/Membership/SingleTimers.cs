@@ -17,6 +17,12 @@ internal sealed class SingleTimers
         outbox.SetTimer(new NodeTimer((int)kind, 0, dueTicks), dueTicks);
     }
 
+    /// <summary>Awaits one at <paramref name="dueTicks"/> unless an earlier one is awaited already.</summary>
+    public void ArmNoLater(MembershipTimer kind, long dueTicks, Outbox outbox)
+    {
+        if (_due[(int)kind] is not { } due || due > dueTicks) Arm(kind, dueTicks, outbox);
+    }
+
     /// <summary>Ends the wait if <paramref name="timer"/> is the one awaited; false when it is stale.</summary>
     public bool TryTake(NodeTimer timer)
     {

@@ -61,7 +61,7 @@ public sealed record SwimOptions
     public int FarewellPeers { get; init; } = 5;
 
     /// <summary>The most members, in whatever state, that are kept; more are refused and counted. Default 5,000.</summary>
-    public int MembersMax { get; init; } = 5_000;
+    public int MembersMax { get; init; } = CountMax;
 
     /// <summary>All that is wrong with them; nothing when they may be used.</summary>
     public IEnumerable<string> Validate()
@@ -95,7 +95,8 @@ public sealed record SwimOptions
     public int RetransmitBudget(int members) =>
         Math.Max(RetransmitMin, RetransmitFactor * (32 - int.LeadingZeroCount(members)));
 
-    private const int CountMax = 100_000;
+    // So many records at their longest still fit into one push-pull body; no other count comes near it.
+    private const int CountMax = 5_000;
 
     private IEnumerable<(string Name, TimeSpan Duration)> Durations() =>
     [
