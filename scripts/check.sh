@@ -34,6 +34,7 @@ if [[ -x scripts/sim.sh ]]; then step "200 simulated clusters" scripts/sim.sh --
 step "20 simulated clusters of 100 nodes" scripts/sim.sh --seeds 1-20 --nodes 100
 if [[ -x scripts/foreign.sh ]]; then step "clients of other languages" scripts/foreign.sh; fi
 step "documents as written" scripts/docs.sh
+step "client library as a package" scripts/package.sh
 step "five containers" may_lack_means containers scripts/containers.sh
 if [[ -x scripts/demo.sh ]]; then step "demo" scripts/demo.sh; fi
 for scenario in kill restart-all pause partition-symmetric; do

@@ -42,6 +42,14 @@ public readonly record struct ServerAddress(string Host, int Port)
         return !isBareV6 && address.IsValid;
     }
 
+    /// <summary>Reads addresses separated by commas, at least one.</summary>
+    /// <exception cref="FormatException">One is wrong, or there is none.</exception>
+    public static IReadOnlyList<ServerAddress> ParseList(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TryParseList(text, out var addresses, out var faulty) ? addresses : throw new FormatException($"'{faulty}' is no address: write HOST or HOST:PORT, several separated by commas.");
+    }
+
     /// <summary>Reads addresses separated by commas; false, naming the faulty one, when one is wrong or there is none.</summary>
     public static bool TryParseList(string text, out IReadOnlyList<ServerAddress> addresses, out string faulty)
     {

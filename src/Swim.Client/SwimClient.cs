@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -37,6 +38,8 @@ public sealed class SwimClient : IDisposable
     /// is YAML or JSON; <paramref name="input"/>, as JSON with names in camel case, is what it refers to as <c>$INPUT</c>.
     /// </summary>
     /// <exception cref="SwimException">As <c>SubmitWorkflow</c> in workflows.proto says, or no server answered.</exception>
+    [RequiresUnreferencedCode("Writes the input by reflection: give input_json in a SubmitWorkflowRequest.")]
+    [RequiresDynamicCode("Writes the input by reflection: give input_json in a SubmitWorkflowRequest.")]
     public Task<WorkflowHandle> StartAsync(string document, object? input = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(document);

@@ -7,7 +7,7 @@ namespace Swim.Client;
 public sealed record SwimClientOptions
 {
     /// <summary>The most that any of the times may be: one day.</summary>
-    public static readonly TimeSpan TimeMax = TimeSpan.FromDays(1);
+    public static TimeSpan TimeMax { get; } = TimeSpan.FromDays(1);
 
     /// <summary>
     /// Nodes of one cluster, in the order in which they are tried; the one that answered last is asked first from then on. Default: one on

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Swim.V1;
@@ -55,6 +56,8 @@ public sealed class WorkflowHandle
     /// <exception cref="JsonException">Its output is no <typeparamref name="T"/>.</exception>
     /// <exception cref="InvalidOperationException">Its document names no output.</exception>
     /// <exception cref="SwimException">The workflow cannot be read, or for <see cref="SwimClientOptions.FollowPatience"/> no server answered.</exception>
+    [RequiresUnreferencedCode("Reads the output by reflection: give a JsonTypeInfo.")]
+    [RequiresDynamicCode("Reads the output by reflection: give a JsonTypeInfo.")]
     public Task<T?> ResultAsync<T>(JsonSerializerOptions? options = null, CancellationToken cancel = default) =>
         ResultAsync(output => JsonSerializer.Deserialize<T>(output, options ?? JsonSerializerOptions.Web), cancel);
 
