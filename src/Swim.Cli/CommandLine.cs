@@ -39,7 +39,7 @@ public static class CommandLine
     {
         var root = new RootCommand("A decentralized workflow orchestrator: run a node, submit workflows, look at a cluster.");
         foreach (var version in root.Options.OfType<VersionOption>()) version.Action = new PrintVersion();
-        var connection = new ConnectionOptions();
+        var connection = new ConnectionOptions(terminal.Environment);
         connection.AddTo(root);
         var runner = new CommandRunner(terminal, connection);
         root.Add(NodeCommand.Create(terminal));
@@ -55,6 +55,9 @@ public static class CommandLine
         root.Add(DrainCommand.Create(runner));
         root.Add(StatusCommand.Create(runner));
         root.Add(HealthCommand.Create(runner));
+        root.Add(new ContextCommand(runner, connection, terminal).Create());
+        root.Add(CompletionCommand.Create(runner, terminal));
+        root.Add(CompletionCommand.CreateAnswering(terminal, root));
         return root;
     }
 

@@ -31,17 +31,25 @@ public sealed class CommandRunner(Terminal terminal, ConnectionOptions connectio
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs <paramref name="body"/>; one that <paramref name="follows"/> a workflow has all the time unless told otherwise.</summary>
-    public async Task<int> RunAsync(
-        ParseResult parsed, bool follows, Func<CommandRun, CancellationToken, Task<int>> body, CancellationToken interrupted)
+    public Task<int> RunAsync(ParseResult parsed, bool follows, Func<CommandRun, CancellationToken, Task<int>> body, CancellationToken interrupted) =>
+        ReportAsync(parsed, async isJson =>
+        {
+            var timeout = connection.Timeout(parsed) ?? (follows ? System.Threading.Timeout.InfiniteTimeSpan : DefaultTimeout);
+            var options = new SwimClientOptions { Servers = connection.Servers(parsed) };
+            using var client = new SwimClient(options);
+            return await RunInTimeAsync(new CommandRun(client, options, terminal, isJson, connection.SameServers(parsed)), timeout, body, interrupted).ConfigureAwait(false);
+        });
+
+    /// <summary>Runs a body that asks no server; it is told whether to print for programs.</summary>
+    public Task<int> RunHereAsync(ParseResult parsed, Func<bool, int> body) => ReportAsync(parsed, isJson => Task.FromResult(body(isJson)));
+
+    private async Task<int> ReportAsync(ParseResult parsed, Func<bool, Task<int>> body)
     {
         var isJson = false;
         try
         {
             isJson = connection.IsJson(parsed);
-            var timeout = connection.Timeout(parsed) ?? (follows ? System.Threading.Timeout.InfiniteTimeSpan : DefaultTimeout);
-            var options = new SwimClientOptions { Servers = connection.Servers(parsed, terminal.Environment) };
-            using var client = new SwimClient(options);
-            return await RunInTimeAsync(new CommandRun(client, options, terminal, isJson, connection.SameServers(parsed)), timeout, body, interrupted).ConfigureAwait(false);
+            return await body(isJson).ConfigureAwait(false);
         }
         catch (BadInputException fault)
         {

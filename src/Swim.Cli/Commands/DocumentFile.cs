@@ -9,7 +9,7 @@ internal sealed class DocumentFile
     private const int BytesMax = 16 * 1024 * 1024;
 
     private readonly Argument<string> _file = new("FILE") { Description = "The workflow document, YAML or JSON; - reads standard input." };
-    private readonly Option<string?> _format = new("--format") { Description = "yaml or json. Without it the file's extension decides.", HelpName = "yaml|json" };
+    private readonly Option<string?> _format = new("--format") { Description = "yaml or json. Without it the file's extension decides.", HelpName = "yaml|json", CompletionSources = { "yaml", "json" } };
 
     public DocumentFile(Command command)
     {

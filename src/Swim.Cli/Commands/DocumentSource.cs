@@ -19,6 +19,7 @@ internal sealed class DocumentSource
         _document = new DocumentFile(command);
         command.Add(_input);
         command.Add(_key);
+        _ack.CompletionSources.Add(AckWords);
         command.Add(_ack);
         command.Add(Namespace);
     }
