@@ -35,6 +35,7 @@ step "20 simulated clusters of 100 nodes" scripts/sim.sh --seeds 1-20 --nodes 10
 if [[ -x scripts/foreign.sh ]]; then step "clients of other languages" scripts/foreign.sh; fi
 step "documents as written" scripts/docs.sh
 step "client library as a package" scripts/package.sh
+step "a Prometheus that scrapes a node" may_lack_means prometheus scripts/prometheus.sh
 step "five containers" may_lack_means containers scripts/containers.sh
 if [[ -x scripts/demo.sh ]]; then step "demo" scripts/demo.sh; fi
 for scenario in kill restart-all pause partition-symmetric; do
