@@ -66,6 +66,8 @@ internal sealed class ServerPool(IReadOnlyList<ServerAddress> servers, ILoggerFa
             HttpHandler = new SocketsHttpHandler
             {
                 ConnectTimeout = TimeSpan.FromSeconds(2),
+                // http_proxy is for web pages; no such proxy passes HTTP/2 in clear text on.
+                UseProxy = false,
                 // A server allows a hundred calls on one connection; more of them would queue behind the long ones.
                 EnableMultipleHttp2Connections = true,
                 KeepAlivePingDelay = TimeSpan.FromSeconds(10),

@@ -61,7 +61,7 @@ public sealed class FollowingTests
         silent.Answers.Gate = new TaskCompletionSource().Task;
         using var client = new SwimClient(node.Options(silent.Address) with { ServerTimeout = TimeSpan.FromMilliseconds(300) });
         Assert.Equal(WorkflowState.Succeeded, (await ReadAsync(client))[^1].State);
-        Assert.Single(silent.Answers.Watched);
+        Assert.NotEmpty(silent.Answers.Watched);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class FollowingTests
                 case 2:
                     // Accepted, and nothing to tell for longer than the patience lasts.
                     await context.WriteResponseHeadersAsync([]);
-                    await Task.Delay(TimeSpan.FromSeconds(1.5), context.CancellationToken);
+                    await Task.Delay(TimeSpan.FromSeconds(3), context.CancellationToken);
                     context.GetHttpContext().Abort();
                     break;
                 default:

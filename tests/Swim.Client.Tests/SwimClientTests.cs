@@ -71,7 +71,7 @@ public sealed class SwimClientTests
         slow.Answers.Gate = new TaskCompletionSource().Task;
         using var client = new SwimClient(new SwimClientOptions { Servers = [slow.Address, node.Address], ServerTimeout = TimeSpan.FromMilliseconds(300) });
         Assert.Equal(WorkflowState.Succeeded, (await client.GetAsync("a")).State);
-        Assert.Single(slow.Answers.Asked);
+        Assert.NotEmpty(slow.Answers.Asked);
     }
 
     [Fact]

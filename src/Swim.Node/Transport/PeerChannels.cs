@@ -19,6 +19,8 @@ internal sealed class PeerChannels : IDisposable
         DisposeHttpClient = true,
         HttpHandler = new SocketsHttpHandler
         {
+            // http_proxy is for web pages; no such proxy passes HTTP/2 in clear text on.
+            UseProxy = false,
             EnableMultipleHttp2Connections = true,
             KeepAlivePingDelay = TimeSpan.FromSeconds(10),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
