@@ -1,3 +1,5 @@
+using Swim.Cli;
+using Swim.Cli.Output;
 using Swim.Client.Tests.Fakes;
 using Swim.V1;
 using Xunit;
@@ -27,6 +29,24 @@ public sealed class LookTests : IAsyncLifetime
         Assert.Equal(2, run.ExitCode);
         Assert.Equal(["-:3:5: yaml: no such field. Did you mean 'tool'?", "-: too large"], run.Out.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
     }
+
+    [Fact]
+    public async Task Validate_shows_people_the_place()
+    {
+        _node.Answers.Validate = _ => new ValidateWorkflowResponse { Problems = { new Problem { Message = "no", Line = 2, Column = 3 }, new Problem { Message = "all" }, new Problem { Message = "far", Line = 9, Column = 1 } } };
+        var screen = new Screen(() => new ScreenSize(80, 24), IsPlain: true, IsUnicode: true);
+        var run = await CliRun.OnAsync(screen, ["validate", "-", "-s", Server], "a: 1\n\tbad: x\n"u8.ToArray());
+        Assert.Equal(["-:2:3: no", "  2 |  bad: x", "    |   ^", "-: all", "-:9:1: far"], run.Out.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Theory]
+    [InlineData("one line", 1, 5, "  1 | one line", "    |     ^")]
+    [InlineData("short", 1, 99, "  1 | short", "    |      ^")]
+    [InlineData("数据 x", 1, 4, "  1 | 数据 x", "    |      ^")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaXbbbbbbbbbbbbbbbbbbbb", 1, 31, "  1 | aaaaaaaXbbbbbb", "    |        ^")]
+    [InlineData("e\u001b[2J", 1, 1, "  1 | e\uFFFD[2J", "    | ^")]
+    public void An_excerpt_is_no_wider_than_its_terminal_and_marks_the_place(string document, int line, int column, string text, string mark) =>
+        Assert.Equal([text, mark], SourceExcerpt.Of(document, line, column, 20));
 
     [Fact]
     public async Task Validate_of_a_good_document_says_what_it_is()

@@ -31,6 +31,9 @@ public sealed partial class NodeCommandTests : IDisposable
         Assert.EndsWith($"hi{Environment.NewLine}", run.Out, StringComparison.Ordinal);
         await WatchesAsync(server);
         await ToldWhenBegunAsync(server);
+        var wrong = await CliRun.OfAsync("name: x\ntasks:\n  - id: a\n    tol: builtin:echo\n", "validate", "-", "-s", server);
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Matches(@"(?m)^-:4:5: .*Did you mean 'tool'\?\r?$", wrong.Out);
         await stop.CancelAsync();
         Assert.Equal(ExitCode.Ok, await node.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal(3, (await CliRun.OfAsync(["status", "-s", server])).ExitCode);
