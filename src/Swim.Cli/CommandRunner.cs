@@ -61,7 +61,7 @@ public sealed class CommandRunner(Terminal terminal, ConnectionOptions connectio
         }
         catch (SwimException failure)
         {
-            return Report(isJson ? JsonText.Of(failure) : $"swim: {failure.Code}: {Printable.Line(failure.Message)}", ExitCode.Of(failure));
+            return Report(isJson ? JsonText.Of(failure) : $"swim: {Printable.Line($"{failure.Code}: {failure.Message}")}", ExitCode.Of(failure));
         }
     }
 

@@ -14,7 +14,7 @@ internal static class CancelCommand
         {
             var workflowId = await id.ResolveAsync(run, parsed, mustBeSure: true, limit).ConfigureAwait(false);
             var answer = await run.AskAsync(run.Client.CancelAsync(workflowId, id.Namespace(parsed), limit)).ConfigureAwait(false);
-            run.Print(answer, (writer, shown) => writer.WriteLine($"{workflowId}  was {StateWord.Of(shown.State)}"));
+            run.Print(answer, (writer, shown) => writer.WriteLine(Printable.Line($"{workflowId}  was {StateWord.Of(shown.State)}")));
             return ExitCode.Ok;
         }, cancel));
         return command;

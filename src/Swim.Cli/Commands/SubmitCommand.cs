@@ -19,7 +19,7 @@ internal static class SubmitCommand
             var submitted = await SubmitAsync(run, request, limit).ConfigureAwait(false);
             if (parsed.GetValue(wait)) return await WorkflowOutcome.WaitAsync(run, submitted.WorkflowId, request.Namespace, limit).ConfigureAwait(false);
             run.Print(submitted, (writer, answer) =>
-                writer.WriteLine($"{answer.WorkflowId}  acked {StateWord.Of(answer.Acked)}{(answer.Existing ? ", existing" : "")}"));
+                writer.WriteLine(Printable.Line($"{answer.WorkflowId}  acked {StateWord.Of(answer.Acked)}{(answer.Existing ? ", existing" : "")}")));
             return ExitCode.Ok;
         }, cancel));
         return command;
@@ -28,7 +28,7 @@ internal static class SubmitCommand
     /// <summary>Submits, and says so where less was reached than asked for.</summary>
     public static async Task<SubmitWorkflowResponse> SubmitAsync(CommandRun run, SubmitWorkflowRequest request, CancellationToken cancel)
     {
-        var submitted = await run.AskAsync(run.Client.SubmitAsync(request, cancel)).ConfigureAwait(false);
+        var submitted = await StoreAsync(run, request, cancel).ConfigureAwait(false);
         var asked = request.Ack == AckLevel.Unspecified ? AckLevel.K : request.Ack;
         if (submitted.Acked < asked)
         {
@@ -37,5 +37,19 @@ internal static class SubmitCommand
         }
 
         return submitted;
+    }
+
+    private static async Task<SubmitWorkflowResponse> StoreAsync(CommandRun run, SubmitWorkflowRequest request, CancellationToken cancel)
+    {
+        try
+        {
+            return await run.AskAsync(run.Client.SubmitAsync(request, cancel)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            var next = request.IdempotencyKey.Length > 0 ? "with the same --key it can be submitted again" : "see swim list";
+            await run.Terminal.Error.WriteLineAsync($"It is not known whether the workflow was stored: {next}").ConfigureAwait(false);
+            throw;
+        }
     }
 }

@@ -31,7 +31,7 @@ internal static class WorkflowOutcome
         {
             var space = @namespace.Length == 0 ? "" : $" --namespace {@namespace}";
             await run.Terminal.Error.WriteLineAsync(
-                $"The workflow goes on without this command. To look at it again: swim watch {workflowId}{space}{run.SameServers}").ConfigureAwait(false);
+                Printable.Line($"The workflow goes on without this command. To look at it again: swim watch {workflowId}{space}{run.SameServers}")).ConfigureAwait(false);
             throw;
         }
     }

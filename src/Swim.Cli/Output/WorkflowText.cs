@@ -14,7 +14,7 @@ public static class WorkflowText
     /// <summary>Writes it; <paramref name="nameOf"/> gives the name of an executor's node id.</summary>
     public static void Write(TextWriter writer, Workflow workflow, Func<string, string> nameOf)
     {
-        writer.WriteLine($"workflow {workflow.WorkflowId}  {Printable.Line(workflow.Name)}");
+        writer.WriteLine(Printable.Line($"workflow {workflow.WorkflowId}  {workflow.Name}"));
         var table = new TextTable("TASK", "STATE", "NODE", "ATTEMPT", "TIME", "");
         foreach (var task in workflow.Tasks)
         {

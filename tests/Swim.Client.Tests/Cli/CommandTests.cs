@@ -192,6 +192,45 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("see swim list")]
+    [InlineData("with the same --key", "--key", "k")]
+    public async Task Whoever_interrupts_a_submission_is_told_that_nobody_knows(string says, params string[] more)
+    {
+        _node.Answers.Gate = new TaskCompletionSource().Task;
+        using var stop = new CancellationTokenSource();
+        var run = CliRun.OfAsync(["run", "-", "-s", Server, .. more], "x"u8.ToArray(), interrupted: stop.Token);
+        await _node.Answers.Called.Task;
+        await stop.CancelAsync();
+        Assert.Contains(says, (await run).Error, StringComparison.Ordinal);
+        Assert.Equal(130, (await run).ExitCode);
+    }
+
+    [Fact]
+    public async Task Nothing_a_node_says_commands_the_terminal()
+    {
+        const string Evil = "0\u001b]0;x\u0007\u009b2J";
+        var workflow = FakeNode.Finished(WorkflowState.Failed);
+        (workflow.WorkflowId, workflow.Name, workflow.OutputJson, workflow.Tasks[0].Id, workflow.Tasks[0].Executor) = (Evil, Evil, Evil, Evil, Evil);
+        workflow.Tasks[1].Error = new Error { Code = Evil, Message = Evil };
+        _node.Answers.Submit = _ => new SubmitWorkflowResponse { WorkflowId = Evil, Acked = AckLevel.Local };
+        _node.Answers.Get = (_, _) => workflow;
+        _node.Answers.Watch = _ => new[] { workflow }.ToAsyncEnumerable();
+        _node.Answers.List = _ => new ListWorkflowsResponse { Workflows = { FakeNode.Summary(Evil, Evil) }, NextPageToken = Evil, Incomplete = true };
+        _node.Answers.Validate = _ => new ValidateWorkflowResponse { Problems = { new Problem { Message = Evil } } };
+        string[][] commands = [["run", "-"], ["submit", "-"], ["submit", "-", "--wait"], ["get", "@latest"], ["watch", "0"], ["cancel", FakeNode.WorkflowId], ["list"], ["validate", "-"], ["members"], ["ring"], ["drain", "b"]];
+        foreach (var refusing in new[] { false, true })
+        {
+            if (refusing) _node.Answers.Submit = _ => throw FakeNode.Refusal(StatusCode.NotFound, Evil, Evil);
+            foreach (var command in commands)
+            {
+                var run = await CliRun.OfAsync("x", [.. command, "-s", Server]);
+                Assert.DoesNotContain(run.Out + run.Error, static c => char.IsControl(c) && c is not ('\n' or '\r'));
+                Assert.NotEqual("", run.Out + run.Error);
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(true, 0, "ready")]
     [InlineData(false, 3, "not ready")]
     public async Task Health_succeeds_only_on_a_node_that_serves(bool isReady, int exitCode, string says)
