@@ -31,6 +31,7 @@ public static class WorkflowText
     public static void WriteOutcome(TextWriter writer, Workflow workflow)
     {
         writer.WriteLine(Outcome(workflow));
+        if (workflow.SupersededBy.Length > 0) writer.WriteLine($"superseded by {Printable.Line(workflow.SupersededBy)}, submitted first under the same idempotency key");
         if (workflow.OutputJson.Length > 0) writer.WriteLine(Output(workflow.OutputJson));
     }
 

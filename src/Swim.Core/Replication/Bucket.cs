@@ -11,6 +11,7 @@ namespace Swim.Core.Replication;
 public sealed class Bucket(int number)
 {
     private readonly SortedDictionary<WorkflowId, WorkflowCells> _workflows = [];
+    private readonly Dictionary<ulong, WorkflowCells> _byPlace = [];
 
     /// <summary>Its number on the ring.</summary>
     public int Number => number;
@@ -48,8 +49,7 @@ public sealed class Bucket(int number)
     /// <summary>Merges one cell; true when it inflated this replica.</summary>
     public bool Merge(Cell cell)
     {
-        if (!_workflows.TryGetValue(cell.Key.Workflow, out var workflow))
-            _workflows[cell.Key.Workflow] = workflow = new WorkflowCells(cell.Key.Workflow, number);
+        var workflow = _workflows.GetValueOrDefault(cell.Key.Workflow) ?? Open(cell.Key.Workflow);
         var old = workflow.Find(cell.Key.Kind, cell.Key.Subkey);
         if (old is not null && old.CompareTo(cell) >= 0) return false;
         if (old is null) CellCount++;
@@ -57,5 +57,20 @@ public sealed class Bucket(int number)
         Digest += cell.Digest;
         workflow.Put(cell, ++Version);
         return true;
+    }
+
+    /// <summary>The workflow that has an idempotency key, or null; <paramref name="place"/> is the key's.</summary>
+    public WorkflowCells? HolderOf(ulong place, string @namespace, string key)
+    {
+        if (_byPlace.GetValueOrDefault(place) is not { } any) return null;
+        var rivals = any.AtPlace.Where(cells => cells.Submission is { } its && its.Key == key && its.Namespace == @namespace);
+        return rivals.MinBy(static cells => (cells.Created, cells.Id));
+    }
+
+    private WorkflowCells Open(WorkflowId id)
+    {
+        var workflow = _workflows[id] = new WorkflowCells(id, number);
+        if (!_byPlace.TryAdd(id.Place, workflow)) workflow.ShareWith(_byPlace[id.Place]);
+        return workflow;
     }
 }

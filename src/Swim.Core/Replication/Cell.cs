@@ -87,7 +87,9 @@ public sealed class Cell
     private int CompareRegister(Cell other)
     {
         var order = Stamp.CompareTo(other.Stamp);
-        return order != 0 ? order : Node.CompareTo(other.Node);
+        if (order == 0) return Node.CompareTo(other.Node);
+        // A submission made twice counts from the first: otherwise a later one could lose it the idempotency key that it has.
+        return Key.Kind == CellKind.Definition ? -order : order;
     }
 
     // Kinds of the status family that this version does not know order as registers: every node of one version agrees.

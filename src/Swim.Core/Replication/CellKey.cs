@@ -8,7 +8,7 @@ namespace Swim.Core.Replication;
 /// </summary>
 public enum CellKind : byte
 {
-    /// <summary>Max register: the canonical definition, input, namespace and key. One per workflow.</summary>
+    /// <summary>Register of which the earliest write stands: the canonical definition, input, namespace and key. One per workflow.</summary>
     Definition = 0x01,
 
     /// <summary>Max register: the written phase of the workflow. One per workflow.</summary>

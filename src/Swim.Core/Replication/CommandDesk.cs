@@ -157,9 +157,9 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
             return;
         }
 
-        if (submit.Key.Length > 0 && OtherUnderKey(bucket, submit) is { } other)
+        if (submit.Key.Length > 0 && HolderOf(bucket, submit) is { } holder && holder != submit.Id)
         {
-            Reply(origin, new Refused(RefusalReason.AlreadyExists, "KEY_TAKEN", $"The idempotency key belongs to workflow {other}, which has another document or input."));
+            Reply(origin, new Refused(RefusalReason.AlreadyExists, "KEY_TAKEN", $"The idempotency key belongs to workflow {holder}, which has another document or input."));
             return;
         }
 
@@ -175,17 +175,8 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
         _submits.Add(new SubmitWait(origin, submit.Id, SeqOf(state.Store.Find(submit.Id)!), level, isKnown && submit.Key.Length > 0, state.Now.After(state.Settings.AckTimeout)));
     }
 
-    private WorkflowId? OtherUnderKey(int bucket, SubmitCommand submit)
-    {
-        foreach (var workflow in state.Store.Find(bucket)?.Workflows ?? [])
-        {
-            var isSameKey = workflow.Id.Place == submit.Id.Place && workflow.Submission is { } known
-                && known.Key == submit.Key && known.Namespace == submit.Namespace;
-            if (isSameKey && workflow.Id != submit.Id) return workflow.Id;
-        }
-
-        return null;
-    }
+    private WorkflowId? HolderOf(int bucket, SubmitCommand submit) =>
+        state.Store.Find(bucket)?.HolderOf(submit.Id.Place, submit.Namespace, submit.Key)?.Id;
 
     private void Get(Origin origin, GetCommand get)
     {

@@ -82,7 +82,10 @@ public enum RefusalReason : byte
 /// <summary>A command's answer, for the caller that gave it <paramref name="CommandId"/>.</summary>
 public sealed record Answer(long CommandId, Reply Reply) : Output;
 
-/// <summary>A workflow as it is shown: derived from the winning cells of one replica at one moment.</summary>
+/// <summary>
+/// A workflow as it is shown: derived from the winning cells of one replica at one moment. <c>SupersededBy</c> is the workflow that has
+/// its idempotency key, where both were submitted during a split.
+/// </summary>
 public sealed record WorkflowView(
     WorkflowId Id,
     string Namespace,
@@ -93,7 +96,8 @@ public sealed record WorkflowView(
     int Layers,
     long CreatedUnixMs,
     long FinishedUnixMs,
-    AckLevel Durable)
+    AckLevel Durable,
+    WorkflowId? SupersededBy = null)
 {
     /// <summary>Names all that it shows: equal on nodes that show the same; never zero.</summary>
     public ulong Fingerprint() => ReplyCodec.HashOf(this);

@@ -31,6 +31,11 @@ public sealed record TaskMoved(WorkflowId Workflow, string Task, int Attempt, Ta
 /// <param name="Executor">Who ran it.</param>
 public sealed record AttemptLost(WorkflowId Workflow, string Task, int Attempt, NodeId Executor) : Notice;
 
+/// <summary>After a split two workflows had one idempotency key: this one was submitted later and is cancelled.</summary>
+/// <param name="Workflow">Which one is cancelled.</param>
+/// <param name="Holder">Which one keeps the key.</param>
+public sealed record KeyYielded(WorkflowId Workflow, WorkflowId Holder) : Notice;
+
 /// <summary>
 /// A workflow that this node planned has come to its end. Said by whoever plans it then; where the planner changes at that moment two
 /// nodes may say it.

@@ -32,7 +32,24 @@ internal sealed class Planner(ReplicaState state)
     /// <summary>Does all that can be done for one workflow now.</summary>
     public void Plan(WorkflowId id)
     {
-        if (state.Store.Find(id) is not { Run: { } run } cells) return;
+        if (state.Store.Find(id) is not { Run: not null } cells) return;
+        foreach (var rival in cells.Rivals) YieldKey(rival);
+        YieldKey(cells);
+        Advance(cells);
+    }
+
+    // After a split two workflows may have one idempotency key: the first submitted keeps it, the others end.
+    private void YieldKey(WorkflowCells cells)
+    {
+        if (cells is not { Phase: WorkflowPhase.Active, Run: { } run, SupersededBy: { } holder } || run.Outcome.IsTerminal()) return;
+        state.Outbox.Notify(new KeyYielded(cells.Id, holder));
+        state.Write(new CellKey(cells.Id, CellKind.Phase, default), CellPayloads.Encode(WorkflowPhase.Cancelling));
+        Advance(cells);
+    }
+
+    private void Advance(WorkflowCells cells)
+    {
+        var (id, run) = (cells.Id, cells.Run!);
         cells.WasSeenOpen |= !run.Outcome.IsTerminal();
         var definition = run.Definition;
         foreach (var index in definition.TopologicalOrder)
@@ -256,7 +273,7 @@ internal sealed class Planner(ReplicaState state)
         var status = cells.StatusOf(task.Index);
         if (run[task.Index] is TaskState.Pending or TaskState.RetryWait)
         {
-            EndCancelled(cells.Id, task.Index, status);
+            EndCancelled(cells, task.Index, status);
             return;
         }
 
@@ -264,7 +281,7 @@ internal sealed class Planner(ReplicaState state)
         var claim = WatchOf(attempt, status!);
         if (claim.HandedBack || IsLost(claim) || cells.HasEnded(task.Index, status!.Generation, status.Attempt))
         {
-            EndCancelled(cells.Id, task.Index, status);
+            EndCancelled(cells, task.Index, status);
             Forget(cells.Id, task.Index);
         }
         else if (!claim.StopSent)
@@ -274,11 +291,14 @@ internal sealed class Planner(ReplicaState state)
         }
     }
 
-    private void EndCancelled(WorkflowId workflow, int task, TaskStatus? status)
+    private void EndCancelled(WorkflowCells cells, int task, TaskStatus? status)
     {
         var stamp = state.Clock.Tick(state.Now);
-        var detail = TaskStatusDetail.Empty with { Executor = status?.Detail.Executor ?? NodeId.None, ErrorCode = "CANCELLED", ErrorMessage = "The workflow was cancelled." };
-        state.WriteStatus(workflow, task, stamp, new TaskStatus(status?.Generation ?? 0, TaskState.Cancelled, status?.Attempt ?? 0, stamp, state.Self, detail));
+        var (code, message) = cells.SupersededBy is { } holder
+            ? ("SUPERSEDED", $"Workflow {holder} was submitted first under the same idempotency key.")
+            : ("CANCELLED", "The workflow was cancelled.");
+        var detail = TaskStatusDetail.Empty with { Executor = status?.Detail.Executor ?? NodeId.None, ErrorCode = code, ErrorMessage = message };
+        state.WriteStatus(cells.Id, task, stamp, new TaskStatus(status?.Generation ?? 0, TaskState.Cancelled, status?.Attempt ?? 0, stamp, state.Self, detail));
     }
 
     // A causally later success loses to the first: it is not even written. It still outranks FAILED and CANCELLED.
@@ -309,7 +329,7 @@ internal sealed class Planner(ReplicaState state)
             ErrorMessage = message,
             Retryable = outcome.Retryable,
             StartedUnixMs = outcome.StartedUnixMs,
-            RetryAtUnixMs = again ? state.Now.WallMs + WaitMs(task.Retry, failures, outcome.RetryAfterMs) : 0,
+            RetryAtUnixMs = again ? state.Now.WallMs + (long)task.Retry.WaitAfter(failures, outcome.RetryAfterMs).TotalMilliseconds : 0,
         };
         var next = again ? TaskState.RetryWait : TaskState.Failed;
         state.WriteStatus(attempt.Workflow, task.Index, stamp, new TaskStatus(attempt.Generation, next, attempt.Attempt, stamp, state.Self, detail));
@@ -318,7 +338,7 @@ internal sealed class Planner(ReplicaState state)
     private void CommitStop(NodeId executor, WorkflowCells cells, AttemptId attempt, TaskStatus? status)
     {
         if (status is null || status.State.IsTerminal() || status.Attempt != attempt.Attempt) return;
-        if (cells.Phase >= WorkflowPhase.Cancelling) EndCancelled(attempt.Workflow, attempt.Task, status);
+        if (cells.Phase >= WorkflowPhase.Cancelling) EndCancelled(cells, attempt.Task, status);
         else WriteEnd(attempt.Workflow, attempt.Task, status, executor, new AttemptEndValue(true, "STOPPED", "The executor stopped.", true));
     }
 
@@ -355,17 +375,6 @@ internal sealed class Planner(ReplicaState state)
     private void Drop(AttemptId attempt)
     {
         if (_claims.Remove(attempt)) _claimOf.Remove((attempt.Workflow, attempt.Task));
-    }
-
-    // What the tool was told goes before the policy's own wait, but never over the policy's longest.
-    private static long WaitMs(RetryPolicy retry, int failures, long retryAfterMs) =>
-        Math.Max((long)BackoffAfter(retry, failures).TotalMilliseconds, Math.Min(retryAfterMs, (long)retry.MaxBackoff.TotalMilliseconds));
-
-    private static TimeSpan BackoffAfter(RetryPolicy retry, int failures)
-    {
-        var ticks = retry.Backoff.Ticks;
-        for (var doubled = 1; doubled < failures && ticks < retry.MaxBackoff.Ticks; doubled++) ticks *= 2;
-        return new TimeSpan(Math.Min(ticks, retry.MaxBackoff.Ticks));
     }
 
     // RUNNING keeps the claim's token, which names the attempt, in the place where a result's dot will stand.

@@ -20,7 +20,7 @@ internal static class ReplyCodec
                 writer.Write(r.Existing);
                 break;
             case Shown r:
-                Head(ref writer, 2, 11);
+                Head(ref writer, 2, 13);
                 WriteView(ref writer, r.View);
                 break;
             case CancelAccepted r:
@@ -63,7 +63,7 @@ internal static class ReplyCodec
         return (type, length - 1) switch
         {
             (1, 4) => new Submitted(ReadId(ref reader), (AckLevel)reader.ReadByte(), reader.ReadBoolean()),
-            (2, 11) => new Shown(ReadView(ref reader)),
+            (2, 13) => new Shown(ReadView(ref reader)),
             (3, 1) => new CancelAccepted((WorkflowState)reader.ReadByte()),
             (4, 3) => new Refused((RefusalReason)reader.ReadByte(), Text(ref reader), Text(ref reader)),
             (5, 3) => new Listed(ReadSummaries(ref reader), reader.ReadBoolean(), CommandCodec.Buckets(ref reader)),
@@ -84,6 +84,7 @@ internal static class ReplyCodec
         writer.Write(view.CreatedUnixMs);
         writer.Write(view.FinishedUnixMs);
         writer.Write((byte)view.Durable);
+        WriteId(ref writer, view.SupersededBy ?? default);
     }
 
     private static WorkflowView ReadView(ref MessagePackReader reader)
@@ -95,7 +96,8 @@ internal static class ReplyCodec
         var tasks = new List<TaskView>();
         for (var left = reader.ReadArrayHeader(); left > 0; left--) tasks.Add(ReadTask(ref reader));
         return new WorkflowView(
-            id, @namespace, name, state, tasks, Bytes(ref reader), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64(), (AckLevel)reader.ReadByte());
+            id, @namespace, name, state, tasks, Bytes(ref reader), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64(), (AckLevel)reader.ReadByte(),
+            ReadId(ref reader) is var holder && holder == default ? null : holder);
     }
 
     private static void WriteTask(ref MessagePackWriter writer, TaskView task)

@@ -14,6 +14,7 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
     private DefinitionValue? _definition;
     private RunState? _run;
     private (WorkflowDefinition? Definition, bool Read) _read;
+    private WorkflowCells? _nextAtPlace;
 
     /// <summary>Whose cells these are.</summary>
     public WorkflowId Id => id;
@@ -44,6 +45,27 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
 
     /// <summary>Where every task stands, derived once per change; null until a definition that can be read arrived.</summary>
     public RunState? Run => Definition is { } definition ? _run ??= RunState.Of(this, definition) : null;
+
+    /// <summary>
+    /// Those that share its place: the same namespace and idempotency key with another document or input, submitted where nobody
+    /// knew of this one.
+    /// </summary>
+    public IEnumerable<WorkflowCells> Rivals => _nextAtPlace is null ? [] : AtPlace.Skip(1).Where(IsRival);
+
+    /// <summary>The rival that has the idempotency key, as it was submitted first; null when this one has it, or none was given.</summary>
+    public WorkflowId? SupersededBy
+    {
+        get
+        {
+            var holder = this;
+            foreach (var rival in Rivals)
+            {
+                if ((rival.Created, rival.Id).CompareTo((holder.Created, holder.Id)) < 0) holder = rival;
+            }
+
+            return holder == this ? null : holder.Id;
+        }
+    }
 
     /// <summary>True while this node, planning it, last saw it open: its end is still to be told of.</summary>
     internal bool WasSeenOpen { get; set; }
@@ -92,8 +114,25 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
         Version = version;
         _cells[cell.Key] = cell;
         _run = null;
+        if (cell.Key.Kind == CellKind.Definition) _definition = null;
         _lastSeqs[cell.Dot.Actor] = Math.Max(LastSeqOf(cell.Dot.Actor), cell.Dot.Seq);
         if (cell.Key.Kind == CellKind.AttemptEnd)
             _ended.Add(((int)cell.Key.Subkey.A, (int)(cell.Key.Subkey.B >> 32), (int)(uint)cell.Key.Subkey.B, new NodeId(cell.Key.Subkey.C)));
     }
+
+    /// <summary>This one and the others at its place.</summary>
+    internal IEnumerable<WorkflowCells> AtPlace
+    {
+        get
+        {
+            yield return this;
+            for (var other = _nextAtPlace; other is not null && other != this; other = other._nextAtPlace) yield return other;
+        }
+    }
+
+    /// <summary>Joins the ring of those at one place.</summary>
+    internal void ShareWith(WorkflowCells other) => (_nextAtPlace, other._nextAtPlace) = (other._nextAtPlace ?? other, this);
+
+    private bool IsRival(WorkflowCells other) =>
+        Submission is { Key.Length: > 0 } mine && other.Submission is { } its && its.Key == mine.Key && its.Namespace == mine.Namespace;
 }

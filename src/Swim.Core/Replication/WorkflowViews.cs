@@ -17,7 +17,7 @@ internal static class WorkflowViews
         var finished = outcome.IsTerminal() ? tasks.Max(static task => task.FinishedUnixMs) : 0;
         return new WorkflowView(
             cells.Id, cells.Submission!.Namespace, definition.Name, outcome, tasks, OutputOf(cells, definition, outcome), definition.Layers,
-            cells.Created.PhysicalMs, finished, durable);
+            cells.Created.PhysicalMs, finished, durable, cells.SupersededBy);
     }
 
     private static TaskView TaskOf(WorkflowCells cells, RunState run, TaskDefinition task)

@@ -45,4 +45,16 @@ public sealed record TaskDefinition(
 /// <param name="MaxAttempts">Failures after which the task is FAILED; 1 (the default) means no retry.</param>
 /// <param name="Backoff">Wait before the first retry; doubles for each further one.</param>
 /// <param name="MaxBackoff">The wait never exceeds this.</param>
-public sealed record RetryPolicy(int MaxAttempts, TimeSpan Backoff, TimeSpan MaxBackoff);
+public sealed record RetryPolicy(int MaxAttempts, TimeSpan Backoff, TimeSpan MaxBackoff)
+{
+    /// <summary>
+    /// How long to wait after so many failures. What the tool was told goes before the policy's own wait, but never over its longest.
+    /// </summary>
+    public TimeSpan WaitAfter(int failures, long retryAfterMs)
+    {
+        var ticks = Backoff.Ticks;
+        for (var doubled = 1; doubled < failures && ticks < MaxBackoff.Ticks; doubled++) ticks *= 2;
+        var asked = Math.Min(retryAfterMs, (long)MaxBackoff.TotalMilliseconds) * TimeSpan.TicksPerMillisecond;
+        return new TimeSpan(Math.Max(asked, Math.Min(ticks, MaxBackoff.Ticks)));
+    }
+}

@@ -23,6 +23,7 @@ internal static class ProtoMapping
             CreatedUnixMs = view.CreatedUnixMs,
             FinishedUnixMs = view.FinishedUnixMs,
             Durable = ToProto(view.Durable),
+            SupersededBy = view.SupersededBy?.ToString() ?? "",
         };
         workflow.Tasks.AddRange(view.Tasks.Select(ToProto));
         return workflow;

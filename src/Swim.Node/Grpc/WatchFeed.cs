@@ -47,8 +47,15 @@ internal sealed class WatchFeed
 
     private WatchWorkflowResponse EventOf(Workflow shown)
     {
-        if (_told is null) return new WatchWorkflowResponse { Snapshot = shown };
-        var delta = new WorkflowDelta { State = shown.State, OutputJson = shown.OutputJson, FinishedUnixMs = shown.FinishedUnixMs, Durable = shown.Durable };
+        if (_told is null || _told.CreatedUnixMs != shown.CreatedUnixMs) return new WatchWorkflowResponse { Snapshot = shown };
+        var delta = new WorkflowDelta
+        {
+            State = shown.State,
+            OutputJson = shown.OutputJson,
+            FinishedUnixMs = shown.FinishedUnixMs,
+            Durable = shown.Durable,
+            SupersededBy = shown.SupersededBy,
+        };
         delta.Tasks.AddRange(shown.Tasks.Zip(_told.Tasks).Where(static pair => !pair.First.Equals(pair.Second)).Select(static pair => pair.First));
         return new WatchWorkflowResponse { Delta = delta };
     }

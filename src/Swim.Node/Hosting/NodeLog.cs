@@ -21,6 +21,7 @@ internal sealed partial class NodeLog(ILogger logger)
             case TaskMoved { State: TaskState.Failed } m: Work.Failed(m.Workflow, m.Task, m.Attempt, m.Executor, m.ErrorCode); break;
             case TaskMoved m: Work.Moved(m.Workflow, m.Task, m.Attempt, m.State, m.Executor); break;
             case AttemptLost m: Work.Lost(m.Workflow, m.Task, m.Attempt, m.Executor); break;
+            case KeyYielded m: Work.Yielded(m.Workflow, m.Holder); break;
             case WorkflowEnded m: Work.Ended(m.State == WorkflowState.Succeeded ? LogLevel.Debug : LogLevel.Information, m.Workflow, m.State); break;
             default: Noticed(notice); break;
         }

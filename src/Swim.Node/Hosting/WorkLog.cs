@@ -21,6 +21,9 @@ internal sealed partial class WorkLog(ILogger logger)
     [LoggerMessage(EventId = 1102, Message = "Workflow {Workflow} ended: {State}")]
     public partial void Ended(LogLevel level, WorkflowId workflow, WorkflowState state);
 
+    [LoggerMessage(1103, LogLevel.Warning, "Workflow {Workflow} is cancelled: {Holder} was submitted first under its idempotency key, while they could not know of each other")]
+    public partial void Yielded(WorkflowId workflow, WorkflowId holder);
+
     [LoggerMessage(1110, LogLevel.Debug, "Attempt {Attempt} of task {Task} of workflow {Workflow} granted to {Executor} after {WaitedMs} ms")]
     public partial void Claimed(WorkflowId workflow, string task, int attempt, NodeId executor, long waitedMs);
 

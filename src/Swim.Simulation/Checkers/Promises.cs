@@ -14,6 +14,7 @@ internal static class Promises
         new EventuallyTerminalChecker(work),
         new OneVisibleResultChecker(work),
         new OutputsAreRightChecker(work),
+        new OneWorkflowPerKeyChecker(work),
         new OwnersConvergeChecker(),
         new HandoffChecker(),
         new TerminalStickyChecker(work),

@@ -15,6 +15,9 @@ public sealed class Submission
     /// <summary>What is run and how it must end.</summary>
     public required ExpectedRun Expected { get; init; }
 
+    /// <summary>When it is first sent.</summary>
+    public TimeSpan At { get; internal set; }
+
     /// <summary>How often it was sent.</summary>
     public int Tries { get; internal set; }
 
@@ -32,6 +35,9 @@ public sealed class Submission
 
     /// <summary>True when somebody asked for its end.</summary>
     public bool CancelAsked { get; internal set; }
+
+    /// <summary>True when somebody submitted another document under the same key: one of the two may be cancelled for it.</summary>
+    public bool HasRival { get; internal set; }
 
     /// <summary>True when nothing more is tried.</summary>
     public bool IsSettled => Acked is not null || Refusal is not null || IsGivenUp;

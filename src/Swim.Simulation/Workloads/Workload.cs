@@ -22,6 +22,7 @@ public sealed class Workload
 {
     private const string Namespace = "default";
     private const int TriesMax = 40;
+    private static readonly TimeSpan RivalWithin = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
     private readonly Simulator _cluster;
@@ -40,7 +41,9 @@ public sealed class Workload
             var submission = Draw(generator, plan.TasksMax);
             _submissions.Add(submission);
             _expected[submission.Id] = submission.Expected;
-            After(_prng.Between(plan.From, plan.Until), () => Submit(submission));
+            // A rival comes while the other may still be on its way: with luck on the other side of a split.
+            submission.At = submission.At == default ? _prng.Between(plan.From, plan.Until) : _prng.Between(submission.At, submission.At + RivalWithin);
+            After(submission.At, () => Submit(submission));
         }
     }
 
@@ -87,11 +90,20 @@ public sealed class Workload
     private Submission Draw(WorkflowGenerator generator, int tasksMax)
     {
         var again = _submissions.Count > 0 && _prng.Chance(150) ? _submissions[_prng.Next(_submissions.Count)] : null;
-        if (again is { Key.Length: > 0 }) return new Submission { Id = again.Id, Key = again.Key, Expected = again.Expected };
+        var isRival = again is { Key.Length: > 0 } && _prng.Chance(500);
+        if (again is { Key.Length: > 0 } && !isRival) return new Submission { Id = again.Id, Key = again.Key, Expected = again.Expected, HasRival = again.HasRival };
         var expected = generator.Draw(tasksMax);
+        if (isRival) return Rival(again!, expected);
         var key = _prng.Chance(600) ? string.Create(CultureInfo.InvariantCulture, $"key-{_submissions.Count}") : "";
         var id = key.Length > 0 ? WorkflowId.FromKey(Namespace, key, expected.Definition, []) : WorkflowId.FromRandom(_prng.NextUInt64(), expected.Definition, []);
         return new Submission { Id = id, Key = key, Expected = expected };
+    }
+
+    private Submission Rival(Submission holder, ExpectedRun expected)
+    {
+        var id = WorkflowId.FromKey(Namespace, holder.Key, expected.Definition, []);
+        foreach (var other in _submissions.Where(other => other.Key == holder.Key && other.Id != id)) other.HasRival = true;
+        return new Submission { Id = id, Key = holder.Key, Expected = expected, HasRival = holder.Id != id, At = holder.At };
     }
 
     private void Submit(Submission submission)

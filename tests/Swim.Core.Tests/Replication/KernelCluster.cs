@@ -20,6 +20,7 @@ internal sealed class KernelCluster
     private readonly PriorityQueue<Action, (long Due, long Order)> _events = new();
     private readonly Dictionary<long, Reply> _answers = [];
     private readonly HashSet<NodeId> _dead = [];
+    private readonly HashSet<NodeId> _side = [];
     private long _order;
     private long _ticks = TimeSpan.TicksPerSecond;
     private long _command;
@@ -79,6 +80,20 @@ internal sealed class KernelCluster
         TellMembers();
     }
 
+    /// <summary>Cuts these nodes off from the others, and each side takes the other for dead.</summary>
+    public void Cut(params int[] nodes)
+    {
+        _side.UnionWith(nodes.Select(static node => new NodeId((ulong)node)));
+        TellMembers();
+    }
+
+    /// <summary>Ends the cut.</summary>
+    public void Heal()
+    {
+        _side.Clear();
+        TellMembers();
+    }
+
     /// <summary>Stops a node without anybody noticing.</summary>
     public void Silence(int node) => _dead.Add(new NodeId((ulong)node));
 
@@ -107,14 +122,18 @@ internal sealed class KernelCluster
 
     private void TellMembers()
     {
-        var members = _kernels.Keys.ToImmutableSortedDictionary(id => id, id => new MemberRecord(
-            id, 1, 0, _dead.Contains(id) ? MemberState.Dead : MemberState.Alive, new MemberMeta($"n{id.Value}", "h", 1, 2, 3, "", 16)));
         foreach (var (id, kernel) in _kernels.Where(kernel => !_dead.Contains(kernel.Key)))
         {
-            kernel.OnMembers(Now, new MembersSnapshot(1, members, 1));
+            kernel.OnMembers(Now, new MembersSnapshot(1, MembersAsSeenBy(id), 1));
             Drain(id);
         }
     }
+
+    private ImmutableSortedDictionary<NodeId, MemberRecord> MembersAsSeenBy(NodeId node) =>
+        _kernels.Keys.ToImmutableSortedDictionary(id => id, id => new MemberRecord(
+            id, 1, 0, _dead.Contains(id) || IsCut(node, id) ? MemberState.Dead : MemberState.Alive, new MemberMeta($"n{id.Value}", "h", 1, 2, 3, "", 16)));
+
+    private bool IsCut(NodeId one, NodeId other) => _side.Contains(one) != _side.Contains(other);
 
     private void After(NodeId node, long ticks, Action<StateKernel> input) => _events.Enqueue(
         () =>
@@ -136,6 +155,7 @@ internal sealed class KernelCluster
                 case SendToPeer send: Deliver(node, send); break;
                 case SetTimer timer: After(node, timer.DueTicks - _ticks, k => k.OnTimer(Now, timer.Timer)); break;
                 case StartTask task: Run(node, task); break;
+                case StopTask stop: Stop(node, stop); break;
                 case Answer answer: _answers.Add(answer.CommandId, answer.Reply); break;
                 default: break;
             }
@@ -151,8 +171,12 @@ internal sealed class KernelCluster
     private void Deliver(NodeId from, SendToPeer send)
     {
         Assert.True(PeerCodec.TryDecode(PeerCodec.Encode(send.Message), out var message), $"{send.Message} has no bytes");
+        if (IsCut(from, send.To)) return;
         After(send.To, Now.TicksPerMs / 2, kernel => kernel.OnMessage(Now, from, message!));
     }
+
+    private void Stop(NodeId node, StopTask stop) => After(node, 0, kernel => kernel.OnTaskFinished(
+        Now, stop.Attempt, new AttemptOutcome(AttemptOutcomeKind.Stopped, default, "STOPPED", "It was told to stop.", false, Now.WallMs, Now.WallMs)));
 
     private void Run(NodeId node, StartTask task)
     {
