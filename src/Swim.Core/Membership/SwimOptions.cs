@@ -42,8 +42,11 @@ public sealed record SwimOptions
     /// <summary>The longest time between probes of dead members. Default 30 s. The shortest is the protocol period.</summary>
     public TimeSpan DeadProbePeriodMax { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The first wait before seeds are asked again while none has answered; doubles up to <see cref="SeedRetryMax"/>. Default 1 s.</summary>
-    public TimeSpan SeedRetryFirst { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// The first wait before seeds are asked again while none has answered; doubles up to <see cref="SeedRetryMax"/>, and each is drawn
+    /// from half to one and a half of it. Short, since nodes that start together come up within moments of each other. Default 100 ms.
+    /// </summary>
+    public TimeSpan SeedRetryFirst { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The longest wait before seeds are asked again while none has answered. Default 15 s.</summary>
     public TimeSpan SeedRetryMax { get; init; } = TimeSpan.FromSeconds(15);

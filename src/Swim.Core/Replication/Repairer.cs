@@ -16,6 +16,9 @@ internal sealed class Repairer(ReplicaState state)
     public const int FrameBytesMax = 512 * 1024;
 
     private static readonly TimeSpan StallTimeout = TimeSpan.FromMilliseconds(500);
+
+    // An answer that is on its way is here by then, mostly.
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(50);
     private readonly SortedDictionary<NodeId, Exchange> _open = [];
     private long _nextExchange;
 
@@ -56,6 +59,15 @@ internal sealed class Repairer(ReplicaState state)
         if (equal) FoundAllEqual(from);
         var digests = equal ? [] : SharedWith(from).Select(static bucket => new BucketDigest(bucket.Number, bucket.Signature())).ToList();
         state.Send(from, new RepairDigests(open.Exchange, equal, digests));
+        AskAgain(from);
+    }
+
+    // A member that had not heard of this node could not answer it. Now that it asks, it can: nobody has to wait for the stall to be seen.
+    private void AskAgain(NodeId peer)
+    {
+        if (!_open.TryGetValue(peer, out var mine) || mine.Started || mine.AskedAgain || state.Now.Since(mine.ProgressTicks) < AnswerTime) return;
+        mine.AskedAgain = true;
+        state.Send(peer, new RepairOpen(mine.Number, mine.Root));
     }
 
     public void OnDigests(NodeId from, RepairDigests digests)
@@ -190,6 +202,7 @@ internal sealed class Repairer(ReplicaState state)
         public long Number => number;
         public ulong Root => root;
         public bool Started { get; set; }
+        public bool AskedAgain { get; set; }
         public long ProgressTicks { get; set; }
         public Queue<int> Queue { get; set; } = new();
         public SortedSet<int> Pending { get; } = [];

@@ -16,11 +16,20 @@ internal sealed class PeerService(NodeParts parts) : Peer.PeerBase
     {
         var from = SenderOf(context);
         ulong taken = 0;
-        while (await requestStream.MoveNext(context.CancellationToken).ConfigureAwait(false))
+        // The streams of others stay open as long as they run; a node that stops would wait for them.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, parts.Stopping);
+        try
         {
-            foreach (var frame in requestStream.Current.Frames) parts.State.OnFrame(from, frame.Memory);
-            taken += (ulong)requestStream.Current.Frames.Count;
-            await responseStream.WriteAsync(new PeerCredit { Taken = taken }, context.CancellationToken).ConfigureAwait(false);
+            while (await requestStream.MoveNext(end.Token).ConfigureAwait(false))
+            {
+                foreach (var frame in requestStream.Current.Frames) parts.State.OnFrame(from, frame.Memory);
+                taken += (ulong)requestStream.Current.Frames.Count;
+                await responseStream.WriteAsync(new PeerCredit { Taken = taken }, end.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (parts.Stopping.IsCancellationRequested)
+        {
+            throw ApiErrors.Of(StatusCode.Unavailable, "STOPPING", "This node is stopping.", true);
         }
     }
 

@@ -19,8 +19,10 @@ internal sealed record NodeSetup(
     /// <summary>The id of the one cluster there is in a run.</summary>
     public static readonly ulong Cluster = StableHash.Of("simulated");
 
+    /// <summary>How many nodes, the first ones, are the seeds of all others.</summary>
+    public const int SeedNodes = 3;
+
     private const int GrpcPort = 7400;
-    private const int SeedNodes = 3;
     private static readonly TimeSpan SkewMax = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The setup of node <paramref name="index"/> of a run of <paramref name="nodes"/>.</summary>

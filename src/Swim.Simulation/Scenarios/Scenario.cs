@@ -1,6 +1,7 @@
 using Swim.Core.Primitives;
 using Swim.Simulation.Checkers;
 using Swim.Simulation.Faults;
+using Swim.Simulation.Nodes;
 using Swim.Simulation.Workloads;
 
 namespace Swim.Simulation.Scenarios;
@@ -18,6 +19,7 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new("join", "all nodes start at once and form a full view", Join),
+        new("cold", "all nodes start at one moment, their seeds a second later: soon every node plans", Cold),
         new("crash", "a tenth of the nodes crash and all others find out", Crash),
         new("split", "a split with workflows on both sides heals to equal state", Split),
         new("restart", "all nodes crash, lose their power and come back", Restart),
@@ -31,6 +33,16 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
     {
         Checkers = _ => [new FullViewChecker(), new EqualViewsChecker()],
         Within = Seconds(60),
+    };
+
+    // After the seeds come: the longest wait that a retry before them may have left, then rounds of gossip until all have heard of all.
+    private static ScenarioPlan Cold(Prng prng, int nodes) => new()
+    {
+        StartWithin = TimeSpan.Zero,
+        SeedsMissing = Math.Min(NodeSetup.SeedNodes, nodes - 1),
+        HealAt = Seconds(0.3),
+        Within = Seconds(0.65 + (0.2 * Math.Ceiling(Math.Log2(nodes)))),
+        Checkers = _ => [new FullViewChecker(), new EqualViewsChecker(), new AllPlanChecker()],
     };
 
     private static ScenarioPlan Crash(Prng prng, int nodes)

@@ -12,6 +12,9 @@ public sealed record ScenarioPlan
     /// <summary>All nodes start within this time; some may be later by a fault.</summary>
     public TimeSpan StartWithin { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>So many nodes, the first ones, which all others have as seeds, do not start until <see cref="HealAt"/>. Default none.</summary>
+    public int SeedsMissing { get; init; }
+
     /// <summary>What goes wrong.</summary>
     public FaultPlan Faults { get; init; } = new();
 

@@ -40,7 +40,7 @@ public static class ScenarioRunner
     {
         plan.Faults.Arm(cluster);
         var starts = cluster.Draw("starts");
-        foreach (var node in cluster.Nodes) cluster.StartNode(node.Index, starts.Between(TimeSpan.Zero, plan.StartWithin));
+        foreach (var node in cluster.Nodes.Skip(plan.SeedsMissing)) cluster.StartNode(node.Index, starts.Between(TimeSpan.Zero, plan.StartWithin));
         cluster.RunFor(plan.HealAt > plan.StartWithin ? plan.HealAt : plan.StartWithin);
         if (!plan.HealsNothing) cluster.Heal();
     }

@@ -8,7 +8,7 @@ namespace Swim.Simulation.Tests.Scenarios;
 /// <summary>A run is a function of scenario, nodes and seed: nothing of the machine, the process or the moment gets into it.</summary>
 public sealed class DeterminismTests
 {
-    public static TheoryData<string, int, ulong> Runs { get; } = new() { { "mixed", 6, 1 }, { "mixed", 6, 2 }, { "restart", 5, 3 }, { "split", 5, 4 }, { "join", 30, 5 } };
+    public static TheoryData<string, int, ulong> Runs { get; } = new() { { "mixed", 6, 1 }, { "mixed", 6, 2 }, { "restart", 5, 3 }, { "split", 5, 4 }, { "join", 30, 5 }, { "cold", 10, 6 } };
 
     [Theory, MemberData(nameof(Runs))]
     public void The_same_seed_twice_gives_the_same_trace_in_one_process(string name, int nodes, ulong seed)
