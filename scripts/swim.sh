@@ -31,5 +31,7 @@ build() {
   touch "$ENDED"
 }
 
+# For commands that are shown to be typed.
+export SWIM_COMMAND="$0"
 if is_stale; then (build); fi
 exec dotnet "$COMMAND" "$@"

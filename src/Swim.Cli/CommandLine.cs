@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Swim.Cli.Commands;
+using Swim.Cli.Dev;
 using Swim.Cli.Output;
 
 namespace Swim.Cli;
@@ -43,6 +44,7 @@ public static class CommandLine
         connection.AddTo(root);
         var runner = new CommandRunner(terminal, connection);
         root.Add(NodeCommand.Create(terminal));
+        root.Add(DevCommand.Create(terminal, connection));
         root.Add(SubmitCommand.Create(runner));
         root.Add(GetCommand.Create(runner));
         root.Add(RunCommand.Create(runner));

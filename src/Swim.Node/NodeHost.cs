@@ -73,6 +73,9 @@ public sealed class NodeHost : IAsyncDisposable
     /// <summary>True once the node has joined its cluster, or has nobody to join.</summary>
     public bool IsReady => _membership.IsReady;
 
+    /// <summary>Among how many live members, itself one of them, this node serves and plans; 0 until it has exchanged state with all of them.</summary>
+    public int PlansAmong => _state.PlansAmong;
+
     /// <summary>Ends when the node has stopped; faults when it had to: a broken invariant or a disk that fails. The process must end then.</summary>
     public Task Completion => _completion.Task;
 
@@ -123,7 +126,7 @@ public sealed class NodeHost : IAsyncDisposable
         var clusterId = Identity.ClusterIdOf(_options.Cluster);
         _state = new StateLoop(
             Id, new ReplicaCore(new ReplicaSettings(Id, clusterId, _options.Replicas), NewPrng()), new SchedulerCore(_options.Slots), _options, _counters, _metrics, _log, OnFatal);
-        var log = CellLog.Open(_disk, new CellLogOptions { Owner = Id }, _state.Recover, out var report);
+        var log = CellLog.Open(_disk, new CellLogOptions { Owner = Id, SegmentBytes = _options.LogSegmentBytes }, _state.Recover, out var report);
         if (report.DroppedBytes > 0) _log.TornTail(report.DroppedBytes, report.TornOffset, report.TornFile);
         _writer = new DiskWriter(log, new DiskWriterOptions(), new DiskEvents(_state.OnPersisted, OnFatal, OnFullChanged) { OnFlushed = _metrics.Log.Flushed });
         var udp = new UdpPort(IPAddress.Parse(_options.Bind), _options.UdpPort, _counters, _metrics.Peers);

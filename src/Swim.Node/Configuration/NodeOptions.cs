@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Swim.Core.Membership;
+using Swim.Core.Storage;
 
 namespace Swim.Node.Configuration;
 
@@ -69,6 +70,9 @@ public sealed record NodeOptions
 
     /// <summary>Timers of the membership protocol; the same on every node of a cluster. Not a setting of the command line.</summary>
     public SwimOptions Membership { get; init; } = new();
+
+    /// <summary>The size of one file of the log, taken when it is created. Default 64 MiB. Not a setting of the command line.</summary>
+    public int LogSegmentBytes { get; init; } = new CellLogOptions().SegmentBytes;
 
     /// <summary>All that is wrong, each with the setting's name and what to do; nothing when the node may start.</summary>
     public IEnumerable<string> Validate() => OptionFaults.In(this);

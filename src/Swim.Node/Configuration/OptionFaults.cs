@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Swim.Core.Storage;
 
 namespace Swim.Node.Configuration;
 
@@ -10,7 +11,7 @@ internal static class OptionFaults
     private const int ReplicasMax = 64;
 
     public static IEnumerable<string> In(NodeOptions options) =>
-        [.. Names(options), .. Addresses(options), .. Ports(options), .. Counts(options), .. options.Membership.Validate()];
+        [.. Names(options), .. Addresses(options), .. Ports(options), .. Counts(options), .. options.Membership.Validate(), .. new CellLogOptions { SegmentBytes = options.LogSegmentBytes }.Validate()];
 
     private static IEnumerable<string> Names(NodeOptions options)
     {

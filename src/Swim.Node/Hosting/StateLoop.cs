@@ -29,6 +29,7 @@ internal sealed class StateLoop : IDisposable
     private DiskWriter? _disk;
     private PeerStreams? _peers;
     private long _nextCommand;
+    private volatile int _plansAmong;
 
     public StateLoop(NodeId self, ReplicaCore replica, SchedulerCore scheduler, NodeOptions options, Counters counters, NodeMetrics metrics, NodeLog log, Action<Exception> onFatal)
     {
@@ -37,6 +38,9 @@ internal sealed class StateLoop : IDisposable
         _loop = new InputLoop("swim-state", InputsMax, ThreadPriority.Normal, OnTimer, onFatal);
         _workers = new WorkerPool(options.AllowShell, new HttpAccess(options.HttpAllow), (attempt, outcome) => Post(now => _kernel.OnTaskFinished(now, attempt, outcome)), log.Work, metrics.Tasks);
     }
+
+    /// <summary>Among how many live members this node plans; 0 while it waits for an exchange of state.</summary>
+    public int PlansAmong => _plansAmong;
 
     /// <summary>Takes in one record of the log; before <see cref="Start"/>.</summary>
     public void Recover(ReadOnlyMemory<byte> record) => _kernel.Recover(record);
@@ -153,6 +157,7 @@ internal sealed class StateLoop : IDisposable
     private void Drain()
     {
         while (_kernel.TryTake(out var output)) Carry(output!);
+        _plansAmong = _replica is { IsReady: true, Placement: { } placement } ? placement.LiveMembers : 0;
     }
 
     private void Carry(Output output)
