@@ -151,7 +151,8 @@ public sealed class MembershipCore
     private void End(MemberState state, Now now, Outbox outbox)
     {
         if (!Begin(now, outbox)) return;
-        _roster.Become(Self with { State = state }, now);
+        // That it takes no tasks any more tells an orderly end from a death: what ran here was not what ended it.
+        _roster.Become(Self with { State = state, Incarnation = Self.Incarnation + 1, Meta = Self.Meta with { IsDraining = true } }, now);
         foreach (var peer in _roster.Live.Draw(_prng, _options.FarewellPeers)) _postman.Farewell(_roster.Table.Find(peer)!, outbox);
         Publish(outbox);
         outbox.Add(new PersistKnown(Members));

@@ -54,6 +54,10 @@ public sealed class Placement
     /// <summary>True for a member that is Dead, has left or was never heard of. A node is never down to itself.</summary>
     public bool IsDown(NodeId node) => node != Self && !(_members.Members.TryGetValue(node, out var member) && member.IsLive);
 
+    /// <summary>True for a member that is down in the life with that boot counter and said so itself: it was stopped, it did not die.</summary>
+    public bool WasStopped(NodeId node, ulong epoch) =>
+        node != Self && _members.Members.TryGetValue(node, out var member) && !member.IsLive && member.Epoch == epoch && member.Meta.IsDraining;
+
     /// <summary>The boot counter last heard of; 0 for a stranger.</summary>
     public ulong EpochOf(NodeId node) => _members.Members.TryGetValue(node, out var member) ? member.Epoch : 0;
 

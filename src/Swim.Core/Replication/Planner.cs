@@ -13,8 +13,10 @@ namespace Swim.Core.Replication;
 /// </summary>
 internal sealed class Planner(ReplicaState state)
 {
-    /// <summary>An attempt lost on so many different nodes makes its task FAILED with POISONED.</summary>
+    /// <summary>An attempt lost on so many different nodes, other than by their orderly end, makes its task FAILED with POISONED.</summary>
     public const int LossesMax = 3;
+
+    private const string Stopped = "STOPPED";
 
     private const int ErrorMessageBytesMax = 4_096;
     private readonly SortedDictionary<AttemptId, ClaimWatch> _claims = [];
@@ -180,7 +182,10 @@ internal sealed class Planner(ReplicaState state)
 
     private void Lose(WorkflowCells cells, TaskDefinition task, TaskStatus status, ClaimWatch claim)
     {
-        WriteEnd(cells.Id, task.Index, status, claim.Executor, new AttemptEndValue(true, "LOST", "The executor was lost.", true));
+        var end = state.Placement.WasStopped(claim.Executor, claim.ExecutorEpoch)
+            ? new AttemptEndValue(true, Stopped, "The executor was stopped.", true)
+            : new AttemptEndValue(true, "LOST", "The executor was lost.", true);
+        WriteEnd(cells.Id, task.Index, status, claim.Executor, end);
         AfterEnd(cells, task, status);
     }
 
@@ -188,7 +193,7 @@ internal sealed class Planner(ReplicaState state)
     private void AfterEnd(WorkflowCells cells, TaskDefinition task, TaskStatus status)
     {
         Forget(cells.Id, task.Index);
-        var lostOn = cells.EndsOf(task.Index, status.Generation).Where(static end => end.End.Lost).Select(static end => end.Executor).Distinct().Count();
+        var lostOn = cells.EndsOf(task.Index, status.Generation).Where(static end => end.End is { Lost: true, ErrorCode: not Stopped }).Select(static end => end.Executor).Distinct().Count();
         if (task.AtMostOnce) Fail(cells.Id, task.Index, status, "LOST", "The executor was lost, and the task may run at most once.");
         else if (lostOn >= LossesMax) Fail(cells.Id, task.Index, status, "POISONED", $"The task lost its executor on {lostOn} different nodes.");
         else Claim(cells, task, status.Generation, status.Attempt + 1);

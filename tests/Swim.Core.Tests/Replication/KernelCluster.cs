@@ -21,6 +21,7 @@ internal sealed class KernelCluster
     private readonly Dictionary<long, Reply> _answers = [];
     private readonly HashSet<NodeId> _dead = [];
     private readonly HashSet<NodeId> _side = [];
+    private readonly HashSet<NodeId> _stopped = [];
     private long _order;
     private long _ticks = TimeSpan.TicksPerSecond;
     private long _command;
@@ -92,6 +93,11 @@ internal sealed class KernelCluster
     {
         _side.Clear();
         TellMembers();
+    /// <summary>Stops a node in order: it says so itself.</summary>
+    public void Stop(int node)
+    {
+        _stopped.Add(new NodeId((ulong)node));
+        Kill(node);
     }
 
     /// <summary>Stops a node without anybody noticing.</summary>
@@ -122,6 +128,8 @@ internal sealed class KernelCluster
 
     private void TellMembers()
     {
+        var members = _kernels.Keys.ToImmutableSortedDictionary(id => id, id => new MemberRecord(
+            id, 1, 0, _dead.Contains(id) ? MemberState.Dead : MemberState.Alive, new MemberMeta($"n{id.Value}", "h", 1, 2, 3, "", 16) { IsDraining = _stopped.Contains(id) }));
         foreach (var (id, kernel) in _kernels.Where(kernel => !_dead.Contains(kernel.Key)))
         {
             kernel.OnMembers(Now, new MembersSnapshot(1, MembersAsSeenBy(id), 1));
