@@ -93,6 +93,8 @@ internal sealed class KernelCluster
     {
         _side.Clear();
         TellMembers();
+    }
+
     /// <summary>Stops a node in order: it says so itself.</summary>
     public void Stop(int node)
     {
@@ -128,8 +130,6 @@ internal sealed class KernelCluster
 
     private void TellMembers()
     {
-        var members = _kernels.Keys.ToImmutableSortedDictionary(id => id, id => new MemberRecord(
-            id, 1, 0, _dead.Contains(id) ? MemberState.Dead : MemberState.Alive, new MemberMeta($"n{id.Value}", "h", 1, 2, 3, "", 16) { IsDraining = _stopped.Contains(id) }));
         foreach (var (id, kernel) in _kernels.Where(kernel => !_dead.Contains(kernel.Key)))
         {
             kernel.OnMembers(Now, new MembersSnapshot(1, MembersAsSeenBy(id), 1));
@@ -139,7 +139,7 @@ internal sealed class KernelCluster
 
     private ImmutableSortedDictionary<NodeId, MemberRecord> MembersAsSeenBy(NodeId node) =>
         _kernels.Keys.ToImmutableSortedDictionary(id => id, id => new MemberRecord(
-            id, 1, 0, _dead.Contains(id) || IsCut(node, id) ? MemberState.Dead : MemberState.Alive, new MemberMeta($"n{id.Value}", "h", 1, 2, 3, "", 16)));
+            id, 1, 0, _dead.Contains(id) || IsCut(node, id) ? MemberState.Dead : MemberState.Alive, new MemberMeta($"n{id.Value}", "h", 1, 2, 3, "", 16) { IsDraining = _stopped.Contains(id) }));
 
     private bool IsCut(NodeId one, NodeId other) => _side.Contains(one) != _side.Contains(other);
 
