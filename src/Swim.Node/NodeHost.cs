@@ -44,8 +44,7 @@ public sealed class NodeHost : IAsyncDisposable
     private WebApplication _web = null!;
     private NodeLog _log = null!;
     private NodeMetrics _metrics = null!;
-    private NodeGauges _gauges = null!;
-    private PrometheusScrape _scrape = null!;
+    private MetricsPage _page = null!;
     private ConnectionFaults _connectionFaults = null!;
     private readonly CancellationTokenSource _stopping = new();
     private int _isStopped;
@@ -106,8 +105,8 @@ public sealed class NodeHost : IAsyncDisposable
         _channels.Dispose();
         _disk.Dispose();
         _connectionFaults.Dispose();
-        _scrape.Dispose();
         await _web.DisposeAsync().ConfigureAwait(false);
+        _page.Dispose();
         _completion.TrySetResult();
     }
 
@@ -145,16 +144,13 @@ public sealed class NodeHost : IAsyncDisposable
     private void MeasureFromHere()
     {
         _metrics = new NodeMetrics(_web.Services.GetRequiredService<IMeterFactory>(), _counters);
-        _gauges = new NodeGauges(_metrics.Meter, () => _parts.Task.IsCompletedSuccessfully ? _parts.Task.Result : null, _options.Slots);
-        ProcessGauges.AddTo(_metrics.Meter);
-        _scrape = new PrometheusScrape(_metrics.Meter);
-        _metrics.BeginAtZero();
+        _page = new MetricsPage(_metrics, () => _parts.Task.IsCompletedSuccessfully ? _parts.Task.Result : null, _options.Slots);
     }
 
     private async Task ScrapeAsync(HttpContext context)
     {
-        await _gauges.LookAsync().ConfigureAwait(false);
-        await ProtoJson.WriteAsync(context, PrometheusScrape.ContentType, _scrape.Write()).ConfigureAwait(false);
+        var page = await _page.WriteAsync(context.RequestAborted).ConfigureAwait(false);
+        await ProtoJson.WriteAsync(context, PrometheusScrape.ContentType, page).ConfigureAwait(false);
     }
 
     private void StartLoops(Identity identity, ulong clusterId, UdpPort udp)

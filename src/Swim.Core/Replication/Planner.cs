@@ -21,6 +21,7 @@ internal sealed class Planner(ReplicaState state)
     private const int ErrorMessageBytesMax = 4_096;
     private readonly SortedDictionary<AttemptId, ClaimWatch> _claims = [];
     private readonly SortedDictionary<(WorkflowId Workflow, int Task), AttemptId> _claimOf = [];
+    private bool _hasEndedTask;
 
     /// <summary>Slots in hand and tasks that wait for one.</summary>
     public CreditBook Credits { get; } = new();
@@ -53,6 +54,7 @@ internal sealed class Planner(ReplicaState state)
     {
         var (id, run) = (cells.Id, cells.Run!);
         cells.WasSeenOpen |= !run.Outcome.IsTerminal();
+        _hasEndedTask = false;
         var definition = run.Definition;
         foreach (var index in definition.TopologicalOrder)
         {
@@ -62,7 +64,8 @@ internal sealed class Planner(ReplicaState state)
             else Advance(cells, run, task);
         }
 
-        TellOfEnd(cells);
+        // Derived anew only where that can matter: it costs a look at every task.
+        TellOfEnd(cells, _hasEndedTask ? cells.Run! : run);
     }
 
     /// <summary>Claims waiting tasks while there are credits.</summary>
@@ -124,9 +127,9 @@ internal sealed class Planner(ReplicaState state)
         return touched;
     }
 
-    private void TellOfEnd(WorkflowCells cells)
+    private void TellOfEnd(WorkflowCells cells, RunState run)
     {
-        var outcome = cells.Run!.Outcome;
+        var outcome = run.Outcome;
         if (outcome.IsTerminal() && cells.WasSeenOpen) state.Outbox.Notify(new WorkflowEnded(cells.Id, outcome));
         cells.WasSeenOpen = !outcome.IsTerminal();
     }
@@ -215,30 +218,12 @@ internal sealed class Planner(ReplicaState state)
 
         var stamp = state.Clock.Tick(state.Now);
         var status = new TaskStatus(generation, TaskState.Claimed, attemptNumber, stamp, state.Self, TaskStatusDetail.Empty with { Executor = executor, ExecutorEpoch = epoch });
-        state.Outbox.Notify(new TaskClaimed(cells.Id, task.Id, attemptNumber, executor, WaitOf(cells, task)));
+        state.Outbox.Notify(new TaskClaimed(cells.Id, task.Id, attemptNumber, executor, cells.WaitOf(task, state.Now)));
         state.WriteStatus(cells.Id, task.Index, stamp, status);
         var attempt = AttemptOf(cells.Id, task.Index, status);
         var claim = WatchOf(attempt, status);
         claim.Dispatch = new Dispatch(attempt, state.Placement.Epoch, epoch, used, task.Tool, arguments!, task.Timeout) { TaskName = task.Id };
         state.Send(executor, claim.Dispatch);
-    }
-
-    // Since its last dependency ended, or its retry was due: from the cells, so whoever plans can tell.
-    private TimeSpan WaitOf(WorkflowCells cells, TaskDefinition task)
-    {
-        var status = cells.StatusOf(task.Index);
-        var sinceMs = status switch
-        {
-            null => cells.Created.PhysicalMs,
-            { State: TaskState.RetryWait } => status.Detail.RetryAtUnixMs,
-            _ => state.Now.WallMs,
-        };
-        if (status is null)
-        {
-            foreach (var dependency in task.DependsOn) sinceMs = Math.Max(sinceMs, cells.StatusOf(dependency)?.Stamp.PhysicalMs ?? 0);
-        }
-
-        return TimeSpan.FromMilliseconds(Math.Max(0, state.Now.WallMs - sinceMs));
     }
 
     private bool TryResolve(WorkflowCells cells, TaskDefinition task, int generation, int attemptNumber, out byte[]? arguments)
@@ -250,6 +235,7 @@ internal sealed class Planner(ReplicaState state)
         }
 
         arguments = null;
+        _hasEndedTask = true;
         var stamp = state.Clock.Tick(state.Now);
         var detail = TaskStatusDetail.Empty with { ErrorCode = failure.Code, ErrorMessage = CellPayloads.Clip(failure.Message, ErrorMessageBytesMax) };
         state.WriteStatus(cells.Id, task.Index, stamp, new TaskStatus(generation, TaskState.Failed, attemptNumber, stamp, state.Self, detail));
@@ -298,6 +284,7 @@ internal sealed class Planner(ReplicaState state)
 
     private void EndCancelled(WorkflowCells cells, int task, TaskStatus? status)
     {
+        _hasEndedTask = true;
         var stamp = state.Clock.Tick(state.Now);
         var (code, message) = cells.SupersededBy is { } holder
             ? ("SUPERSEDED", $"Workflow {holder} was submitted first under the same idempotency key.")
@@ -360,6 +347,7 @@ internal sealed class Planner(ReplicaState state)
 
     private void Fail(WorkflowId workflow, int task, TaskStatus status, string code, string message)
     {
+        _hasEndedTask = true;
         var stamp = state.Clock.Tick(state.Now);
         var detail = TaskStatusDetail.Empty with { Executor = status.Detail.Executor, ErrorCode = code, ErrorMessage = message };
         state.WriteStatus(workflow, task, stamp, new TaskStatus(status.Generation, TaskState.Failed, status.Attempt, stamp, state.Self, detail));

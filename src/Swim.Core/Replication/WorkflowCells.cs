@@ -109,6 +109,21 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
     /// <summary>The cell of that kind and subkey, or null.</summary>
     public Cell? Find(CellKind kind, Subkey subkey) => _cells.GetValueOrDefault(new CellKey(id, kind, subkey));
 
+    /// <summary>
+    /// How long the task could have run by now: since its last dependency ended, or its retry was due. By the stamps of the cells, so
+    /// whoever plans can tell; zero for one that was granted before.
+    /// </summary>
+    internal TimeSpan WaitOf(TaskDefinition task, Now now)
+    {
+        var sinceMs = StatusOf(task.Index) switch
+        {
+            null => task.DependsOn.Aggregate(Created.PhysicalMs, (latestMs, dependency) => Math.Max(latestMs, StatusOf(dependency)?.Stamp.PhysicalMs ?? 0)),
+            { State: TaskState.RetryWait } waiting => waiting.Detail.RetryAtUnixMs,
+            _ => now.WallMs,
+        };
+        return TimeSpan.FromMilliseconds(Math.Max(0, now.WallMs - sinceMs));
+    }
+
     internal void Put(Cell cell, long version)
     {
         Version = version;

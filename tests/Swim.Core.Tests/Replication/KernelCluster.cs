@@ -26,14 +26,14 @@ internal sealed class KernelCluster
     private long _ticks = TimeSpan.TicksPerSecond;
     private long _command;
 
-    public KernelCluster(int nodes)
+    public KernelCluster(int nodes, int slots = 16)
     {
         for (var i = 1; i <= nodes; i++)
         {
             var id = new NodeId((ulong)i);
             var replica = new ReplicaCore(new ReplicaSettings(id, 7), new Prng((ulong)i));
             Replicas[id] = replica;
-            _kernels[id] = new StateKernel(id, replica, new SchedulerCore(16));
+            _kernels[id] = new StateKernel(id, replica, new SchedulerCore(slots));
         }
 
         foreach (var (id, kernel) in _kernels)
@@ -48,6 +48,9 @@ internal sealed class KernelCluster
     public SortedDictionary<NodeId, ReplicaCore> Replicas { get; } = [];
 
     public int Started { get; private set; }
+
+    /// <summary>What the nodes told their operators.</summary>
+    public List<Notice> Notices { get; } = [];
 
     /// <summary>The wall clock of every start of a task, in ms.</summary>
     public List<long> StartsMs { get; } = [];
@@ -164,6 +167,7 @@ internal sealed class KernelCluster
                 case SetTimer timer: After(node, timer.DueTicks - _ticks, k => k.OnTimer(Now, timer.Timer)); break;
                 case StartTask task: Run(node, task); break;
                 case StopTask stop: Stop(node, stop); break;
+                case Notice notice: Notices.Add(notice); break;
                 case Answer answer: _answers.Add(answer.CommandId, answer.Reply); break;
                 default: break;
             }

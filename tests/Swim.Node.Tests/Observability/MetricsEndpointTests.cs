@@ -72,6 +72,14 @@ public sealed partial class MetricsEndpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Scrapes_at_once_each_get_the_whole_page()
+    {
+        await UntilReadyAsync();
+        var pages = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _http.GetStringAsync("/metrics")));
+        Assert.All(pages, static page => Assert.Contains("\nswim_workflows 0\n", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Paths_that_are_not_there_make_one_series()
     {
         for (var i = 0; i < 5; i++) (await _http.GetAsync($"/nothing/{i}")).Dispose();
