@@ -25,6 +25,8 @@ alone() {
 "$PYTHON" eng/doc_blocks.py links
 # What is built here need not be built in there, where nothing can be fetched.
 scripts/swim.sh --version
+# What the documents leave out, whatever context is in use on this machine.
+export SWIM_SERVER=127.0.0.1:7400
 failed=()
 for document in "${RUNNABLE[@]}"; do
   alone "$PYTHON" eng/doc_blocks.py run "$document" || failed+=("$document")
