@@ -24,6 +24,7 @@ internal sealed class WorkflowIdArgument
         _id = new Argument<string?>("ID")
         {
             Description = $"A workflow's id, the first digits of it, or {Latest}.",
+            HelpName = "ID",
             Arity = isOptional ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
             CompletionSources = { Latest },
         };
