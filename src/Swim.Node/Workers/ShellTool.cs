@@ -11,6 +11,7 @@ namespace Swim.Node.Workers;
 /// Runs <c>shell:exec {argv, stdin?, env?, cwd?}</c> and answers <c>{exit_code, stdout, stderr}</c>. An exit code other than 0 is a
 /// failure with the end of stderr. Output is read as UTF-8, faulty bytes replaced.
 /// Stopping it, by a cancel, a timeout or too much output, kills the program and those it started that are still its descendants.
+/// Where this process itself is killed, <see cref="ShellGuard"/> does it.
 /// </summary>
 internal static class ShellTool
 {
@@ -39,6 +40,7 @@ internal static class ShellTool
     public static async Task<ToolOutcome> RunAsync(JsonObject arguments, CancellationToken cancellation)
     {
         if (ShellCommand.Read(arguments, out var refusal) is not { } command) return refusal;
+        ShellGuard.Watch(command.Start);
         using var process = new Process { StartInfo = command.Start };
         try
         {

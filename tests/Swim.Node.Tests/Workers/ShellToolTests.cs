@@ -35,11 +35,12 @@ public sealed class ShellToolTests
     }
 
     [Fact]
-    public async Task The_environment_is_what_is_given_and_PATH()
+    public async Task The_environment_is_what_is_given_and_PATH_and_the_guard()
     {
         var outcome = await RunAsync(new JsonObject { ["argv"] = new JsonArray("env"), ["env"] = new JsonObject { ["A"] = "1 2", ["B"] = "" } });
         var lines = outcome.Output!["stdout"]!.GetValue<string>().Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal);
-        Assert.Equal(["A=1 2", "B=", "PATH=" + Environment.GetEnvironmentVariable("PATH")], lines);
+        Assert.Equal(["A=1 2", "B=", "PATH=" + Environment.GetEnvironmentVariable("PATH")], lines.Where(static line => !line.StartsWith("SWIM_GUARD=", StringComparison.Ordinal)));
+        Assert.Single(lines, static line => line.StartsWith("SWIM_GUARD=", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -63,6 +63,46 @@ public sealed class DevClusterTests : IDisposable
         Assert.Contains("the 2 nodes in", fewer.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_program_does_not_outlive_a_node_that_is_killed()
+    {
+        var pids = Path.Combine(_directory, "pids");
+        await using var dev = DevProcess.Start(_directory, "--port", "0", "--nodes", "1", "--allow-shell", "-o", "json");
+        var node = Nodes(await dev.UntilLineAsync("{"))[0];
+        // The second one is what the node knows nothing of.
+        var script = $"sleep 98765 & echo $! >{pids}.new; echo $$ >>{pids}.new; mv {pids}.new {pids}; wait";
+        var document = $$"""{"tasks":[{"id":"a","tool":"shell:exec","arguments":{"argv":["sh","-c","{{script}}"]},"timeout_ms":600000}]}""";
+        Assert.Equal(0, (await CliRun.OfAsync(document, "submit", "-", "--format", "json", "-s", node)).ExitCode);
+        await UntilAsync("both programs run", () => File.Exists(pids));
+        var running = (await File.ReadAllLinesAsync(pids)).ToList();
+        Assert.Equal(2, running.Count(IsRunning));
+        Assert.Equal(137, (await dev.EndAsync("KILL")).ExitCode);
+        await UntilAsync("no program runs", () => !running.Exists(IsRunning));
+    }
+
+    // One that nobody has waited for yet has no command line any more.
+    private static bool IsRunning(string pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline").Length > 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task UntilAsync(string what, Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!condition())
+        {
+            Assert.False(limit.IsCancellationRequested, $"not within 60 s: {what}");
+            await Task.Delay(20, CancellationToken.None);
+        }
+    }
+
     private static List<string> Nodes(string ready) =>
         [.. JsonDocument.Parse(ready).RootElement.GetProperty("nodes").EnumerateArray().Select(static node => node.GetProperty("grpc").GetString()!)];
 
