@@ -85,15 +85,17 @@ public sealed class HostileInputTests
     }
 
     [Fact]
-    public void A_packet_cut_short_anywhere_is_a_counted_reject_and_changes_nothing()
+    public void A_packet_cut_short_anywhere_or_with_a_byte_too_many_is_a_counted_reject_and_changes_nothing()
     {
         var packet = Packet(SwimMessageKind.Gossip);
         var members = _node.Core.Members;
         for (var length = 0; length < packet.Length; length++) _node.Do((now, outbox) => _node.Core.OnDatagram(now, packet.AsMemory(0, length), outbox));
         Assert.Equal(packet.Length, _node.Core.Rejects.Total);
+        byte[] longer = [.. packet, 0];
+        _node.Do((now, outbox) => _node.Core.OnDatagram(now, longer, outbox));
         Assert.Same(members, _node.Core.Members);
         _node.Do((now, outbox) => _node.Core.OnDatagram(now, packet, outbox));
-        Assert.Equal((packet.Length, 5), ((int)_node.Core.Rejects.Total, _node.Core.Members.Members.Count));
+        Assert.Equal((packet.Length + 1, 5), ((int)_node.Core.Rejects.Total, _node.Core.Members.Members.Count));
     }
 
     [Theory]

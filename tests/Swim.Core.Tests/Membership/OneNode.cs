@@ -6,7 +6,7 @@ namespace Swim.Core.Tests.Membership;
 
 /// <summary>
 /// One core, member 1, among the members 2, 3, … played by the test: they ack pings after a millisecond unless they are silent, and do
-/// nothing else by themselves. Time passes only in <see cref="Run"/> and <see cref="StandStill"/>.
+/// nothing else by themselves; push-pulls with them fail. Time passes only in <see cref="Run"/> and <see cref="StandStill"/>.
 /// </summary>
 internal sealed class OneNode
 {
@@ -121,6 +121,10 @@ internal sealed class OneNode
                 break;
             case SendDatagram datagram:
                 Take(datagram);
+                break;
+            case SendPushPull call:
+                Outputs.Add(call);
+                _events.Enqueue(() => Do((now, outbox) => Core.OnPushPullFailed(now, call.Address, outbox)), (Ticks + Now.TicksPerMs, _number++));
                 break;
             default:
                 Outputs.Add(output);

@@ -159,6 +159,17 @@ public sealed class ProbeTests
         Assert.Equal((1L, 1L), (_node.Core.Rejects[RejectReason.WrongTarget], _node.Core.Rejects[RejectReason.UnknownSender]));
     }
 
+    [Theory]
+    [InlineData(SwimMessageKind.Ping)]
+    [InlineData(SwimMessageKind.PingReq)]
+    [InlineData(SwimMessageKind.Gossip)]
+    public void A_packet_under_the_own_name_is_dropped(object kind)
+    {
+        _node.Receive((SwimMessageKind)kind, 1, 5, 1, Samples.Alive(50));
+        Assert.Equal((1L, (MemberState?)null), (_node.Core.Rejects[RejectReason.FromSelf], _node.StateOf(50)));
+        Assert.Empty(_node.Sent);
+    }
+
     // Member 2 falls silent; its next ping went out, and everything before is forgotten.
     private SentPacket SilentPing()
     {

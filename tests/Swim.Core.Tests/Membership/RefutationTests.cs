@@ -45,7 +45,23 @@ public sealed class RefutationTests
             var ack = _node.SentOf(SwimMessageKind.Ack).Last();
             Assert.Equal((2, seq), (ack.To, ack.Message.Seq));
             Assert.Equal((Samples.Id(1), new Standing(1, 1, MemberState.Alive)), (ack.Rumours[0].Id, ack.Rumours[0].Standing));
+            // The second time it is no news any more.
+            _node.Run(TimeSpan.FromSeconds(10));
+            Assert.Equal(0, _node.Core.NewsCount);
         }
+    }
+
+    [Fact]
+    public void Whoever_pings_and_knows_less_of_itself_than_is_known_here_hears_that_in_the_ack()
+    {
+        _node.Hear(Other(5, MemberState.Alive));
+        _node.Run(TimeSpan.FromSeconds(10));
+        Assert.Equal(0, _node.Core.NewsCount);
+        _node.Receive(SwimMessageKind.Ping, 3, 9, 1, Other(4, MemberState.Alive));
+        _node.Receive(SwimMessageKind.Ping, 3, 10, 1, Other(5, MemberState.Alive));
+        Assert.Equal(
+            [(9UL, new Standing(1, 5, MemberState.Alive)), (10UL, null)],
+            _node.SentOf(SwimMessageKind.Ack).Select(static ack => (ack.Message.Seq, ack.StandingOf(3))));
     }
 
     [Theory]

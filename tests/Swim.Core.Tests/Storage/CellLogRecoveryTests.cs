@@ -135,6 +135,29 @@ public sealed class CellLogRecoveryTests
     }
 
     [Fact]
+    public void Without_what_came_before_it_a_file_is_reported_even_if_it_holds_no_record()
+    {
+        var disk = Written(Small, 60);
+        var names = disk.List();
+        foreach (var name in names.SkipLast(1)) disk.Delete(name);
+        disk[names[^1]] = [.. disk[names[^1]].Take(SegmentHeader.Size), .. new byte[100]];
+        var error = Assert.Throws<CorruptLogException>(() => Recover(disk, out _));
+        Assert.Equal(names[^1], error.File);
+        Assert.Contains("record 1 is missing", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_under_the_name_of_another_is_reported_and_left_as_it_is()
+    {
+        var disk = Written(Small, 60);
+        var names = disk.List();
+        var bytes = disk[names[^1]] = disk[names[0]];
+        var error = Assert.Throws<CorruptLogException>(() => Recover(disk, out _));
+        Assert.Equal(names[^1], error.File);
+        Assert.Equal(bytes, disk[names[^1]]);
+    }
+
+    [Fact]
     public void Another_format_version_is_refused_by_name()
     {
         var disk = Written(Small, 3);
