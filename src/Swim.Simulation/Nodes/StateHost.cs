@@ -27,6 +27,7 @@ internal sealed class StateHost
     private readonly SortedDictionary<long, Action<Reply>> _asked = [];
     private long _lastAsked;
     private long _membersDueTicks;
+    private MembersSnapshot _members = MembersSnapshot.Empty;
 
     /// <summary>Prepares a life: recovers from the log on the node's disk.</summary>
     public StateHost(NodeSetup setup, ulong epoch, ProcessLife life, NodeClock clock, SimWorld world, SimDisk disk)
@@ -55,6 +56,7 @@ internal sealed class StateHost
     /// <summary>The membership core sees other members; the kernel, on its own loop, hears of it a little later.</summary>
     public void OnMembers(MembersSnapshot members)
     {
+        _members = members;
         _membersDueTicks = Math.Max(_membersDueTicks, _world.Timeline.Ticks + _prng.Between(TimeSpan.Zero, HandOverMax).Ticks);
         _world.Timeline.At(_membersDueTicks, new SimEvent(EventKind.Members, _setup.Index, _life, default, () =>
         {
@@ -142,6 +144,13 @@ internal sealed class StateHost
 
     private void Send(SendToPeer send)
     {
+        // Nobody can send to a node whose address it has not heard of.
+        if (!_members.Members.ContainsKey(send.To))
+        {
+            _world.Network.Counters.Lost++;
+            return;
+        }
+
         var to = _world.IndexOf(send.To);
         if (to < 0) return;
         _world.Observers.OnSent(_setup.Index, to, send.Message);

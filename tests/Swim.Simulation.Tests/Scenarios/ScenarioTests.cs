@@ -21,7 +21,7 @@ public sealed class ScenarioTests
         }
     }
 
-    /// <summary>With a first retry after 1 s, and owners that find a lost question by its stall, all runs of ten nodes and more were too late.</summary>
+    /// <summary>With a first retry after 1 s most runs of ten nodes and more were too late.</summary>
     [Theory, MemberData(nameof(ColdStarts))]
     public void Nodes_that_start_at_one_moment_before_their_seeds_soon_all_plan(int nodes, ulong seed) => Holds("cold", nodes, seed);
 
