@@ -16,7 +16,7 @@ public sealed class HttpAccessTests
     public void Addresses_that_are_not_public_are_refused(string address) => Assert.False(new HttpAccess([]).IsAllowed(IPAddress.Parse(address)));
 
     [Theory]
-    [InlineData("1.1.1.1"), InlineData("172.32.0.1"), InlineData("100.128.0.1"), InlineData("2606:4700::1111"), InlineData("::ffff:1.1.1.1"), InlineData("64:ff9b::1.1.1.1")]
+    [InlineData("1.1.1.1"), InlineData("172.32.0.1"), InlineData("100.128.0.1"), InlineData("2606:4700::1111"), InlineData("::ffff:93.184.216.34"), InlineData("64:ff9b::1.1.1.1")]
     public void Public_addresses_are_allowed(string address) => Assert.True(new HttpAccess([]).IsAllowed(IPAddress.Parse(address)));
 
     [Fact]
@@ -26,6 +26,14 @@ public sealed class HttpAccessTests
         Assert.Empty(faults);
         Assert.All(["10.1.2.3", "::ffff:10.1.2.3", "64:ff9b::10.1.2.3", "fd00::1"], address => Assert.True(access.IsAllowed(IPAddress.Parse(address))));
         Assert.All(["127.0.0.1", "192.168.0.1", "::ffff:127.0.0.1", "fd01::1"], address => Assert.False(access.IsAllowed(IPAddress.Parse(address))));
+    }
+
+    // IPNetwork.Contains compares a mapped address with the last four bytes of an IPv6 range, so 2000::/3 would hold ::ffff:10.0.0.1.
+    [Fact]
+    public void A_range_of_IPv6_opens_no_IPv4_address_in_its_notation()
+    {
+        var access = new HttpAccess([IPNetwork.Parse("2000::/3"), IPNetwork.Parse("fc00::/7")]);
+        Assert.All(["::ffff:10.1.2.3", "::ffff:0.0.0.0", "10.1.2.3"], address => Assert.False(access.IsAllowed(IPAddress.Parse(address))));
     }
 
     [Theory]

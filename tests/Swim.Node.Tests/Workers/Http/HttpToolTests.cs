@@ -70,11 +70,16 @@ public sealed class HttpToolTests
     public async Task A_post_carries_the_key_of_its_task_unless_it_brings_its_own(string tool, string? own, string seen)
     {
         await using var other = await HttpServer.StartAsync(AnswerAsync);
-        await using var server = await HttpServer.StartAsync(context => context.Request.Path == "/out" ? RedirectAsync(context, 307, other.Url()) : AnswerAsync(context));
-        foreach (var path in new[] { "/", "/out" })
+        await using var server = await HttpServer.StartAsync(context => context.Request.Path.Value switch
+        {
+            "/out" => RedirectAsync(context, 307, other.Url()),
+            "/see" => RedirectAsync(context, 303, "/"),
+            _ => AnswerAsync(context),
+        });
+        foreach (var (path, expected) in new[] { ("/", seen), ("/out", seen), ("/see", "") })
         {
             var arguments = new JsonObject { ["url"] = server.Url(path), ["headers"] = own is null ? [] : new JsonObject { ["idempotency-KEY"] = own } };
-            Assert.Equal(seen, (string)(await RunAsync(tool, arguments)).Output!["body"]!);
+            Assert.Equal(expected, (string)(await RunAsync(tool, arguments)).Output!["body"]!);
         }
 
         static Task AnswerAsync(HttpContext context)
