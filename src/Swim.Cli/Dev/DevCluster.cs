@@ -65,8 +65,9 @@ internal sealed class DevCluster : IAsyncDisposable
         while (!_nodes.TrueForAll(node => node.PlansAmong == _nodes.Count) && !AnyEnded.IsCompleted) await Task.Delay(Poll, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Each says farewell and has its log on disk.</summary>
-    public async ValueTask DisposeAsync() => await Task.WhenAll(_nodes.Select(static node => Task.Run(node.StopAsync))).ConfigureAwait(false);
+    /// <summary>Each says farewell and has its log on disk; but for one that had to end, which may write nothing more.</summary>
+    public async ValueTask DisposeAsync() =>
+        await Task.WhenAll(_nodes.Where(static node => !node.Completion.IsFaulted).Select(static node => Task.Run(node.StopAsync))).ConfigureAwait(false);
 
     private async Task AddAsync(IReadOnlyList<NodeOptions> options, CancellationToken cancel)
     {

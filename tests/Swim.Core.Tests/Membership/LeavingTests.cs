@@ -21,6 +21,15 @@ public sealed class LeavingTests
         Assert.Equal(10, Assert.Single(_node.Outputs.OfType<PersistKnown>()).Snapshot.Members.Count);
     }
 
+    [Fact]
+    public void A_node_that_stops_is_told_from_one_that_died_by_its_own_last_word()
+    {
+        var before = _node.Core.Self;
+        End(leaves: false);
+        Assert.Equal(before with { State = MemberState.Dead, Incarnation = before.Incarnation + 1, Meta = before.Meta with { IsDraining = true } }, _node.Core.Self);
+        Assert.All(_node.Sent, sent => Assert.Equal(_node.Core.Self.Incarnation, sent.Rumours[0].Standing.Incarnation));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
