@@ -18,8 +18,8 @@ internal static class SubmitCommand
             var request = await document.ReadAsync(parsed, run.Terminal, limit).ConfigureAwait(false);
             var submitted = await SubmitAsync(run, request, limit).ConfigureAwait(false);
             if (parsed.GetValue(wait)) return await WorkflowOutcome.WaitAsync(run, submitted.WorkflowId, request.Namespace, limit).ConfigureAwait(false);
-            run.Print(submitted, (writer, answer) =>
-                writer.WriteLine(Printable.Line($"{answer.WorkflowId}  acked {StateWord.Of(answer.Acked)}{(answer.Existing ? ", existing" : "")}")));
+            // Nothing but the id, so that ID=$(swim submit ...) is one.
+            run.Print(submitted, static (writer, answer) => writer.WriteLine(Printable.Line(answer.WorkflowId)));
             return ExitCode.Ok;
         }, cancel));
         return command;
@@ -29,6 +29,7 @@ internal static class SubmitCommand
     public static async Task<SubmitWorkflowResponse> SubmitAsync(CommandRun run, SubmitWorkflowRequest request, CancellationToken cancel)
     {
         var submitted = await StoreAsync(run, request, cancel).ConfigureAwait(false);
+        if (submitted.Existing) await run.Terminal.Error.WriteLineAsync("swim: existing: the key was known, nothing new was stored").ConfigureAwait(false);
         var asked = request.Ack == AckLevel.Unspecified ? AckLevel.K : request.Ack;
         if (submitted.Acked < asked)
         {

@@ -45,7 +45,7 @@ public sealed partial class NodeCommandTests : IDisposable
         const string Failing = """{"tasks":[{"id":"a","tool":"builtin:delay","arguments":{"ms":300}},{"id":"b","tool":"builtin:fail","arguments":{"message":"no","retryable":false},"depends_on":["a"]}]}""";
         foreach (var (document, code, line) in new[] { (Document, 0, "SUCCEEDED in "), (Failing, 1, "b  FAILED: TASK_FAILED: no") })
         {
-            var id = (await CliRun.OfAsync(document, "submit", "-", "--format", "json", "-s", server)).Out.Split(' ')[0];
+            var id = (await CliRun.OfAsync(document, "submit", "-", "--format", "json", "-s", server)).Out.Trim();
             var watch = await CliRun.OfAsync("", "watch", id, "-s", server);
             Assert.Equal((code, ""), (watch.ExitCode, watch.Error));
             Assert.Contains(line, watch.Out, StringComparison.Ordinal);
@@ -57,7 +57,7 @@ public sealed partial class NodeCommandTests : IDisposable
     private static async Task ToldWhenBegunAsync(string server)
     {
         const string Long = """{"tasks":[{"id":"a","tool":"builtin:delay","arguments":{"ms":60000}}]}""";
-        var id = (await CliRun.OfAsync(Long, "submit", "-", "--format", "json", "-s", server)).Out.Split(' ')[0];
+        var id = (await CliRun.OfAsync(Long, "submit", "-", "--format", "json", "-s", server)).Out.Trim();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         JsonElement task, workflow;
         do
