@@ -2,6 +2,7 @@ using Swim.Core.Membership;
 using Swim.Core.Primitives;
 using Swim.Core.Replication;
 using Swim.Core.Scheduling;
+using Swim.Core.Storage;
 
 namespace Swim.Core.Hosting;
 
@@ -34,12 +35,29 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
     /// <summary>The position up to which the log is durable.</summary>
     public long Durable => _held.Durable;
 
-    /// <summary>Takes in one record found in the log; before <see cref="Start"/>, in order.</summary>
-    public void Recover(ReadOnlyMemory<byte> record)
+    /// <summary>Takes in what is found in the log; before <see cref="Start"/>.</summary>
+    public LogReceiver Receiver => new(Recover)
     {
-        replica.Recover(record);
-        _held.OnPersisted(++_appended);
+        OnMeta = replica.RecoverMeta,
+        OnBlock = (_, block) => replica.RecoverBlock(block),
+        OnDamagedBucket = replica.LoseBlock,
+    };
+
+    /// <summary>The log was opened; its last record has this position, replayed or not.</summary>
+    public void OnRecovered(long position)
+    {
+        _appended = position;
+        _held.OnPersisted(position);
     }
+
+    /// <summary>
+    /// The next piece of a checkpoint, to be given to the log in turn with the records; to be asked for when one is due and whenever the one
+    /// before was written.
+    /// </summary>
+    public CheckpointPiece NextPiece() => replica.NextPiece(_appended);
+
+    /// <summary>The last piece was the last of its round, one way or the other.</summary>
+    public void OnCheckpointEnded(bool isCompleted) => replica.EndCheckpoint(isCompleted);
 
     /// <summary>Begins; the log was recovered.</summary>
     public void Start(Now now)
@@ -112,6 +130,12 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
 
     /// <summary>Takes the next thing to carry out; false when there is none until the next input.</summary>
     public bool TryTake(out Output? output) => _out.TryDequeue(out output);
+
+    private void Recover(long position, ReadOnlyMemory<byte> record)
+    {
+        replica.Recover(record);
+        OnRecovered(position);
+    }
 
     private void Deliver(Now now, NodeId from, PeerMessage message)
     {

@@ -20,6 +20,10 @@ internal sealed class CellStore(HybridLogicalClock clock)
     private bool _actorChanged;
     private SortedSet<Workflows.WorkflowId> _changed = [];
 
+    // Buckets whose state is not in the newest checkpoint.
+    private SortedSet<int> _unsaved = [];
+    private readonly SortedSet<int> _damaged = [];
+
     /// <summary>The writer id of this node's dots.</summary>
     public ulong Actor { get; private set; }
 
@@ -52,6 +56,20 @@ internal sealed class CellStore(HybridLogicalClock clock)
         return changed;
     }
 
+    /// <summary>True when some state on the disk could not be read: this node no longer knows all that it wrote.</summary>
+    public bool IsDamaged => _damaged.Count > 0;
+
+    /// <summary>The buckets changed since the last checkpoint began; from now on they count as saved.</summary>
+    public SortedSet<int> TakeUnsaved()
+    {
+        var unsaved = _unsaved;
+        _unsaved = [];
+        return unsaved;
+    }
+
+    /// <summary>These buckets were not saved after all.</summary>
+    public void ReturnUnsaved(IEnumerable<int> buckets) => _unsaved.UnionWith(buckets);
+
     /// <summary>Writes a cell of this node's own under a fresh dot.</summary>
     public Dot Write(NodeId self, HlcTimestamp stamp, CellKey key, byte[] payload) =>
         Write(self, stamp, dot => new Cell(key, stamp, self, dot, payload), Ring.Buckets.BucketOf(key.Workflow.Place));
@@ -67,6 +85,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         if (!_own.TryGetValue(number, out var own)) _own[number] = own = new OwnWrites(cell.Dot.Seq);
         own.To = cell.Dot.Seq;
         own.Cells[cell.Key] = cell;
+        _unsaved.Add(number);
         return cell.Dot;
     }
 
@@ -83,7 +102,54 @@ internal sealed class CellStore(HybridLogicalClock clock)
         var isTakenIn = frame.Actor != 0 && seen < frame.SeqTo && (frame.SeqFrom <= seen + 1 || frame.SeqTo - frame.SeqFrom < GapSpanMax);
         var advances = isTakenIn && bucket.Context.AddRange(frame.Actor, frame.SeqFrom, frame.SeqTo);
         var learns = frame.Context is not null && bucket.Context.Merge(frame.Context);
-        if (applied.Count > 0 || learns || advances) _received.Add(frame with { Cells = applied });
+        if (applied.Count == 0 && !learns && !advances) return;
+        _received.Add(frame with { Cells = applied });
+        _unsaved.Add(frame.Bucket);
+    }
+
+    /// <summary>Takes in what a checkpoint says of the node.</summary>
+    public void RecoverMeta(ReadOnlyMemory<byte> meta)
+    {
+        var reader = new MessagePackReader(meta);
+        reader.ReadArrayHeader();
+        Actor = reader.ReadUInt64();
+        clock.Restore(new HlcTimestamp(reader.ReadUInt64()));
+    }
+
+    /// <summary>
+    /// What a checkpoint says of the node: <c>[actor, latest stamp]</c>. The stamp of an overwritten cell is nowhere else once the log's
+    /// files before the checkpoint are gone.
+    /// </summary>
+    public byte[] EncodeMeta()
+    {
+        var buffer = new ArrayBufferWriter<byte>(32);
+        var writer = new MessagePackWriter(buffer);
+        writer.WriteArrayHeader(2);
+        writer.Write(Actor);
+        writer.Write(clock.Last.Value);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Takes in the state of one bucket from a checkpoint.</summary>
+    public void RecoverBlock(ReadOnlyMemory<byte> block)
+    {
+        var reader = new MessagePackReader(block);
+        var frame = DeltaFrameCodec.Read(ref reader);
+        foreach (var cell in frame.Cells) clock.Restore(cell.Stamp);
+        Merge(frame);
+        _received.Clear();
+        _unsaved.Remove(frame.Bucket);
+    }
+
+    /// <summary>
+    /// The state of a bucket in the checkpoint is lost. What the log still tells of it are cells; which writes those complete nobody knows
+    /// any more, so its context stays empty until a peer gives cells and context together.
+    /// </summary>
+    public void LoseBlock(int bucket)
+    {
+        _damaged.Add(bucket);
+        _unsaved.Add(bucket);
     }
 
     /// <summary>Takes in one record of the log.</summary>
@@ -96,7 +162,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         {
             var frame = DeltaFrameCodec.Read(ref reader);
             foreach (var cell in frame.Cells) clock.Restore(cell.Stamp);
-            Merge(frame);
+            Merge(_damaged.Contains(frame.Bucket) ? DeltaFrame.Repair(frame.Bucket, frame.Cells, null) : frame);
         }
 
         _received.Clear();

@@ -2,6 +2,7 @@ using Swim.Core.Hosting;
 using Swim.Core.Membership;
 using Swim.Core.Primitives;
 using Swim.Core.Ring;
+using Swim.Core.Storage;
 using Swim.Core.Workflows;
 
 namespace Swim.Core.Replication;
@@ -24,6 +25,7 @@ public sealed class ReplicaCore
     private readonly CommandDesk _desk;
     private readonly ListDesk _lists;
     private readonly FrameIntake _intake;
+    private readonly Checkpointer _checkpointer;
     private readonly SortedSet<WorkflowId> _dirty = [];
     private readonly SortedDictionary<NodeId, bool> _wasDown = [];
     private long _repairDue;
@@ -34,6 +36,7 @@ public sealed class ReplicaCore
         _state = new ReplicaState(settings, prng);
         _acks = new ReplicationAcks(_state);
         _intake = new FrameIntake(_state);
+        _checkpointer = new Checkpointer(_state.Store);
         _readiness = new Readiness(_state);
         _repairer = new Repairer(_state) { Completed = OnExchanged, FoundEqual = _acks.OnEqual };
         _planner = new Planner(_state) { WakeAfter = WakeAfter };
@@ -94,6 +97,28 @@ public sealed class ReplicaCore
 
     /// <summary>Takes in one record of the log; in order, before <see cref="Start"/>.</summary>
     public void Recover(ReadOnlyMemory<byte> record) => _state.Store.Recover(record);
+
+    /// <summary>Takes in what the log's checkpoint says of the node; before all else.</summary>
+    public void RecoverMeta(ReadOnlyMemory<byte> meta) => _state.Store.RecoverMeta(meta);
+
+    /// <summary>Takes in the state of one bucket from the log's checkpoint; before the records.</summary>
+    public void RecoverBlock(ReadOnlyMemory<byte> block) => _state.Store.RecoverBlock(block);
+
+    /// <summary>
+    /// The checkpoint's state of a bucket cannot be read; before the records. Peers are asked for it like for any other difference, and
+    /// this node writes under a new id, as it no longer knows which writes of its own it made.
+    /// </summary>
+    public void LoseBlock(int bucket) => _state.Store.LoseBlock(bucket);
+
+    /// <summary>The next piece of a checkpoint of all that the records up to <paramref name="position"/> wrote; the first one begins a round.</summary>
+    public CheckpointPiece NextPiece(long position)
+    {
+        if (!_checkpointer.IsUnderWay) _checkpointer.Begin(position);
+        return _checkpointer.Next(position);
+    }
+
+    /// <summary>The round of the last piece is over.</summary>
+    public void EndCheckpoint(bool isCompleted) => _checkpointer.End(isCompleted);
 
     /// <summary>The placement for a new view of the members.</summary>
     public Placement Place(MembersSnapshot members, Placement? previous) =>
@@ -260,7 +285,7 @@ public sealed class ReplicaCore
 
     private void StartWriting(Placement placement, int peers)
     {
-        if (_state.Store.Actor == 0) RenewActor();
+        if (_state.Store.Actor == 0 || _state.Store.IsDamaged) RenewActor();
         if (peers > 0) return;
         _readiness.StartAlone();
         if (placement.Map.Members.Length > 1) RenewActor();

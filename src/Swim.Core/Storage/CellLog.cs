@@ -5,7 +5,8 @@ namespace Swim.Core.Storage;
 /// <summary>
 /// The write-ahead log: records in the order of <see cref="Append"/>, durable as far as <see cref="DurablePosition"/>. A crash loses
 /// at most what was not durable and never leaves a gap, a half record or a record nobody appended. Synchronous; one caller at a time.
-/// A record is the atomic unit. Files: <see cref="SegmentHeader"/>, then frames (<see cref="LogFrame"/>), then zeros.
+/// A record is the atomic unit. Files: <see cref="SegmentHeader"/>, then frames (<see cref="LogFrame"/>), then zeros. Checkpoints
+/// take the place of the files before them, so the space it needs is bounded by the state and not by the history.
 /// </summary>
 public sealed class CellLog : IDisposable
 {
@@ -21,16 +22,23 @@ public sealed class CellLog : IDisposable
     private byte[] _pending = new byte[4096];
     private int _pendingLength;
     private bool _isBroken;
-    private long _bytesBefore;
+    private readonly CheckpointStore _checkpoints;
+    private readonly List<(long First, long Bytes)> _closed;
     private NextSegment? _next;
+
+    // Bytes of records since the log was opened, with those it held then: now, at the start of a round, and when one is due.
+    private long _appendedBytes, _roundBytes, _dueBytes;
 
     // Until the next file is in use nothing more is prepared: there was no space.
     private bool _hasGivenUp;
 
-    private CellLog(IDisk disk, CellLogOptions options, Segment segment, RecoveryReport report)
+    private CellLog(IDisk disk, CellLogOptions options, Segment segment, RecoveryReport report, CheckpointStore checkpoints, List<(long First, long Bytes)> closed)
     {
-        (_disk, _options, _segment, _bytesBefore) = (disk, options, segment, report.Bytes - segment.End);
+        (_disk, _options, _segment, _checkpoints, _closed) = (disk, options, segment, checkpoints, closed);
         Position = DurablePosition = report.LastPosition;
+        _appendedBytes = report.Bytes;
+        // What is damaged stays so until a new checkpoint replaces it.
+        _dueBytes = report.DamagedBuckets > 0 ? 0 : DueAfter;
     }
 
     /// <summary>The position of the last appended record; 0 when there is none.</summary>
@@ -40,21 +48,36 @@ public sealed class CellLog : IDisposable
     public long DurablePosition { get; private set; }
 
     /// <summary>Bytes of all its files that are in use, as far as they are durable; what is preallocated beyond them does not count.</summary>
-    public long Bytes => _bytesBefore + _segment.End;
+    public long Bytes => _closed.Sum(static file => file.Bytes) + _segment.End;
+
+    /// <summary>Bytes of the newest checkpoint.</summary>
+    public long CheckpointBytes => _checkpoints.Bytes;
+
+    /// <summary>The position up to which the newest checkpoint has it all; 0 without one.</summary>
+    public long CheckpointPosition => _checkpoints.Base;
+
+    /// <summary>True when so much was written since the last checkpoint that it is time for the next: see <see cref="Write"/>.</summary>
+    public bool IsCheckpointDue => Position > _checkpoints.Base && _appendedBytes > _dueBytes;
 
     /// <summary>
-    /// Opens the log in <paramref name="disk"/>, or starts one, and gives every record in order to
-    /// <paramref name="onRecordRecovered"/>; its memory is valid only during the call. All of them are durable afterwards.
+    /// Opens the log in <paramref name="disk"/>, or starts one, and gives the newest checkpoint and then every record after it in order
+    /// to <paramref name="receiver"/>. All of them are durable afterwards.
     /// A torn tail is cut off and reported. Throws <see cref="CorruptLogException"/> when a record that was durable cannot be read,
     /// <see cref="LogFormatException"/> for another version's files, <see cref="DiskException"/>. The last flush is beyond proof:
     /// damage to it looks like a torn tail.
     /// </summary>
-    public static CellLog Open(IDisk disk, CellLogOptions options, Action<ReadOnlyMemory<byte>> onRecordRecovered, out RecoveryReport report)
+    public static CellLog Open(IDisk disk, CellLogOptions options, LogReceiver receiver, out RecoveryReport report)
     {
         Invariant.Holds(!options.Validate().Any(), "the options of a log are validated before it is opened");
-        var segment = new LogRecovery(disk, options, onRecordRecovered).Run(out report);
-        return new CellLog(disk, options, segment, report);
+        var checkpoints = new CheckpointStore(disk, options.Owner);
+        var recovery = new LogRecovery(disk, options, receiver, checkpoints);
+        var segment = recovery.Run(out report);
+        return new CellLog(disk, options, segment, report, checkpoints, recovery.Closed);
     }
+
+    /// <summary>As above, for a log that never had a checkpoint.</summary>
+    public static CellLog Open(IDisk disk, CellLogOptions options, Action<ReadOnlyMemory<byte>> onRecord, out RecoveryReport report) =>
+        Open(disk, options, LogReceiver.WithoutCheckpoint(onRecord), out report);
 
     /// <summary>
     /// Takes a record of at most <see cref="RecordBytesMax"/> bytes and gives its position, its ordinal from 1. It is in memory only
@@ -69,6 +92,7 @@ public sealed class CellLog : IDisposable
         if (_pendingLength + (long)size > _options.PendingBytesMax) Flush();
         if (!_segment.HasRoom(_pendingLength + (long)size)) RollOver(size);
         LogFrame.Write(Reserve(size), _segment.Seed, Position + 1, (uint)(Position - DurablePosition), record);
+        _appendedBytes += size;
         return ++Position;
     }
 
@@ -115,11 +139,56 @@ public sealed class CellLog : IDisposable
         }
     }
 
+    /// <summary>
+    /// Writes a piece of a checkpoint, between flushes; flushes first what the piece may tell of. The last piece makes the checkpoint
+    /// the newest, and the files whose records are all in it are deleted. Without space for it the round is given up and the log goes
+    /// on; any other failure is as that of a <see cref="Flush"/>. A <see cref="DiskFullException"/> is thrown only for the records.
+    /// </summary>
+    public CheckpointStep Write(CheckpointPiece piece)
+    {
+        Invariant.Holds(!_isBroken, "a log is not used after its disk failed");
+        if (piece.Through > DurablePosition) Flush();
+        if (piece.BeginsRound) _roundBytes = _appendedBytes;
+        var step = CheckpointStep.Written;
+        try
+        {
+            Guarded(() =>
+            {
+                if (!_checkpoints.Write(piece, DurablePosition)) return;
+                step = CheckpointStep.Completed;
+                DropReplaced();
+                _dueBytes = _roundBytes + DueAfter;
+            });
+        }
+        catch (DiskFullException)
+        {
+            step = CheckpointStep.GivenUp;
+            Guarded(_checkpoints.GiveUp);
+            // Not again at once: nothing suggests that there is more space.
+            _dueBytes = _appendedBytes + (_options.CheckpointBytes / 8);
+        }
+
+        return step;
+    }
+
     /// <summary>Closes the files. Does not flush: what was not flushed was promised to nobody.</summary>
     public void Dispose()
     {
         _segment.Dispose();
         _next?.Dispose();
+        _checkpoints.Dispose();
+    }
+
+    private long DueAfter => Math.Max(_options.CheckpointBytes, _checkpoints.Bytes);
+
+    // A file goes once the one after it begins no later than the first record to replay. The file in use stays.
+    private void DropReplaced()
+    {
+        while (_closed.Count > 0 && (_closed.Count > 1 ? _closed[1].First : _segment.First) <= _checkpoints.Base + 1)
+        {
+            _disk.Delete(Segment.NameOf(_closed[0].First));
+            _closed.RemoveAt(0);
+        }
     }
 
     // The old file is complete and durable before the new one appears: only the last file can have a torn tail.
@@ -134,7 +203,7 @@ public sealed class CellLog : IDisposable
             Guarded(() =>
             {
                 var next = _next is null ? Segment.Create(_disk, header, bytes) : _next.Become(header);
-                _bytesBefore += _segment.End;
+                _closed.Add((_segment.First, _segment.End));
                 _segment.Dispose();
                 (_segment, _next, _hasGivenUp) = (next, null, false);
             });

@@ -17,6 +17,12 @@ public sealed record CellLogOptions
     /// <summary>How many bytes may wait for a flush before an append makes one by itself. Default 8 MiB.</summary>
     public int PendingBytesMax { get; init; } = 8 << 20;
 
+    /// <summary>
+    /// How many bytes of records make a new checkpoint due; more where the checkpoint itself is larger, so that writing it never costs
+    /// more than the records did. Default 64 MiB.
+    /// </summary>
+    public long CheckpointBytes { get; init; } = 64 << 20;
+
     /// <summary>All that is wrong with these values; empty when they can be used.</summary>
     public IEnumerable<string> Validate()
     {
@@ -24,5 +30,7 @@ public sealed record CellLogOptions
             yield return $"{nameof(SegmentBytes)} ({SegmentBytes}) must lie between {SegmentHeader.Size} and {SegmentBytesMax}.";
         if (PendingBytesMax < 0)
             yield return $"{nameof(PendingBytesMax)} ({PendingBytesMax}) must not be negative.";
+        if (CheckpointBytes < 1)
+            yield return $"{nameof(CheckpointBytes)} ({CheckpointBytes}) must be at least 1.";
     }
 }

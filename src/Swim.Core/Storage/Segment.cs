@@ -4,9 +4,10 @@ namespace Swim.Core.Storage;
 
 /// <summary>One file of the log and the place where its next frame goes.</summary>
 /// <param name="File">The open file; its length was taken and zeroed at creation.</param>
+/// <param name="First">The position of its first record.</param>
 /// <param name="Seed">The checksum of its header, which seeds those of its frames.</param>
 /// <param name="End">Where the next frame goes, in bytes from the start.</param>
-internal sealed record Segment(IDiskFile File, uint Seed, long End) : IDisposable
+internal sealed record Segment(IDiskFile File, long First, uint Seed, long End) : IDisposable
 {
     /// <summary>What a file is called until it is complete.</summary>
     public const string NextName = "cells-next.tmp";
@@ -58,7 +59,7 @@ internal sealed record Segment(IDiskFile File, uint Seed, long End) : IDisposabl
         disk.Rename(NextName, name);
         disk.SyncDirectory();
         // Opened anew, so that its errors name it as the operator finds it.
-        return new Segment(disk.Open(name), seed, SegmentHeader.Size);
+        return new Segment(disk.Open(name), header.FirstPosition, seed, SegmentHeader.Size);
     }
 
     /// <summary>Removes what a crash left of a file that was not complete.</summary>

@@ -1,3 +1,4 @@
+using Swim.Core.Hosting;
 using Swim.Core.Primitives;
 using Swim.Core.Storage;
 using Swim.Simulation.Disk;
@@ -7,27 +8,38 @@ namespace Swim.Simulation.Nodes;
 
 /// <summary>
 /// The log writer of one life: one sync serves everything that came while the one before it ran. A sync takes virtual time, and what
-/// came meanwhile waits for the next. Positions go on from the recovered records.
+/// came meanwhile waits for the next. Positions go on from the recovered records. Checkpoints are made all the time: files and
+/// checkpoints are as small as they can be, so that a run of seconds sees many.
 /// </summary>
 internal sealed class DiskLog
 {
+    private const int SegmentBytes = 16 << 10;
+    private const int CheckpointBytes = 8 << 10;
+
     private readonly NodeSetup _setup;
     private readonly ProcessLife _life;
     private readonly SimWorld _world;
     private readonly Prng _prng;
+    private readonly StateKernel _kernel;
     private readonly Action<long> _onDurable;
     private readonly Queue<ReadOnlyMemory<byte>> _waiting = new();
     private readonly CellLog _log;
     private bool _isSyncing;
 
-    /// <summary>Opens the log, giving every record found in it to <paramref name="onRecovered"/>.</summary>
-    public DiskLog(
-        NodeSetup setup, ProcessLife life, SimWorld world, Prng prng, SimDisk disk, Action<ReadOnlyMemory<byte>> onRecovered, Action<long> onDurable)
+    // At most one is taken from the kernel and not yet written.
+    private CheckpointPiece? _piece;
+
+    /// <summary>Opens the log, giving all that is found in it to <paramref name="kernel"/>.</summary>
+    public DiskLog(NodeSetup setup, ProcessLife life, SimWorld world, Prng prng, SimDisk disk, StateKernel kernel, Action<long> onDurable)
     {
-        (_setup, _life, _world, _prng, _onDurable) = (setup, life, world, prng, onDurable);
-        var options = new CellLogOptions { Owner = setup.Id, SegmentBytes = 64 << 10 };
-        _log = CellLog.Open(disk, options, record => onRecovered(record.ToArray()), out _);
+        (_setup, _life, _world, _prng, _kernel, _onDurable) = (setup, life, world, prng, kernel, onDurable);
+        var options = new CellLogOptions { Owner = setup.Id, SegmentBytes = SegmentBytes, CheckpointBytes = CheckpointBytes };
+        _log = CellLog.Open(disk, options, kernel.Receiver, out var report);
+        kernel.OnRecovered(report.LastPosition);
     }
+
+    /// <summary>How many checkpoints this life completed.</summary>
+    public int Checkpoints { get; private set; }
 
     /// <summary>Hands a record to the writer.</summary>
     public void Append(ReadOnlyMemory<byte> record)
@@ -40,7 +52,7 @@ internal sealed class DiskLog
     /// <summary>The process ends while the disk goes on: what the writer had begun may or may not get done.</summary>
     public void Kill(SimDisk disk)
     {
-        if (_isSyncing && _prng.Chance(500)) _log.Flush();
+        if (_isSyncing && _prng.Chance(500)) WriteAll();
         disk.Kill();
     }
 
@@ -49,10 +61,10 @@ internal sealed class DiskLog
     {
         if (_isSyncing)
         {
-            disk.FailPowerAfter(_prng.Next(3));
+            disk.FailPowerAfter(_prng.Next(_piece is null ? 3 : 16));
             try
             {
-                _log.Flush();
+                WriteAll();
             }
             catch (PowerFailedException)
             {
@@ -72,9 +84,25 @@ internal sealed class DiskLog
 
     private void EndSync()
     {
-        _log.Flush();
+        var step = WriteAll();
+        _piece = null;
         _isSyncing = false;
-        if (_waiting.Count > 0) BeginSync();
+        GoOn(step);
+        if (_waiting.Count > 0 || _piece is not null) BeginSync();
         _onDurable(_log.DurablePosition);
+    }
+
+    // The records first, in the order in which they came before the piece.
+    private CheckpointStep? WriteAll()
+    {
+        _log.Flush();
+        return _piece is null ? null : _log.Write(_piece);
+    }
+
+    private void GoOn(CheckpointStep? step)
+    {
+        if (step == CheckpointStep.Completed) Checkpoints++;
+        if (step is CheckpointStep.Completed or CheckpointStep.GivenUp) _kernel.OnCheckpointEnded(step == CheckpointStep.Completed);
+        else if (step == CheckpointStep.Written || _log.IsCheckpointDue) _piece = _kernel.NextPiece();
     }
 }

@@ -37,7 +37,7 @@ internal sealed class StateHost
         Replica = KernelFactory.Replica(setup, new Prng(_prng.NextUInt64()));
         _kernel = new StateKernel(setup.Id, Replica, KernelFactory.Scheduler(setup));
         _tasks = new TaskRunner(setup, life, clock, world, new Prng(_prng.NextUInt64()), OnTaskEnd);
-        _log = new DiskLog(setup, life, world, new Prng(_prng.NextUInt64()), disk, _kernel.Recover, OnDurable);
+        _log = new DiskLog(setup, life, world, new Prng(_prng.NextUInt64()), disk, _kernel, OnDurable);
     }
 
     /// <summary>The state that this node holds, for checkers to look at.</summary>
