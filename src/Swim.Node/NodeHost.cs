@@ -125,9 +125,13 @@ public sealed class NodeHost : IAsyncDisposable
         var clusterId = Identity.ClusterIdOf(_options.Cluster);
         _state = new StateLoop(
             Id, new ReplicaCore(new ReplicaSettings(Id, clusterId, _options.Replicas), NewPrng()), new SchedulerCore(_options.Slots), _options, _counters, _metrics, _log, OnFatal);
-        var log = CellLog.Open(_disk, new CellLogOptions { Owner = Id, SegmentBytes = _options.LogSegmentBytes }, _state.Recover, out var report);
-        if (report.DroppedBytes > 0) _log.TornTail(report.DroppedBytes, report.TornOffset, report.TornFile);
-        _writer = new DiskWriter(log, new DiskWriterOptions(), new DiskEvents(_state.OnPersisted, OnFatal, OnFullChanged) { OnFlushed = _metrics.Log.Flushed });
+        var log = OpenLog(out var report);
+        _writer = new DiskWriter(log, new DiskWriterOptions(), new DiskEvents(_state.OnPersisted, OnFatal, OnFullChanged)
+        {
+            OnFlushed = _metrics.Log.Flushed,
+            OnCheckpointDue = _state.OnCheckpointDue,
+            OnPieceWritten = OnPieceWritten,
+        });
         var udp = new UdpPort(IPAddress.Parse(_options.Bind), _options.UdpPort, _counters, _metrics.Peers);
         UdpPort = udp.Port;
         MapServices();
@@ -138,6 +142,18 @@ public sealed class NodeHost : IAsyncDisposable
         StartLoops(identity, clusterId, udp);
         _log.Started(Id.ToString(), Name, GrpcPort, HttpPort, UdpPort, identity.Epoch, report.LastPosition);
         if (!IPAddress.IsLoopback(IPAddress.Parse(_options.Bind))) _log.Insecure(_options.Bind);
+    }
+
+    private CellLog OpenLog(out RecoveryReport report)
+    {
+        var bytes = _options.CheckpointMib << 20;
+        var options = new CellLogOptions { Owner = Id, CheckpointBytes = bytes, SegmentBytes = Math.Min(bytes, _options.LogSegmentBytes) };
+        var log = CellLog.Open(_disk, options, _state.Receiver, out report);
+        _state.OnRecovered(report.LastPosition);
+        if (report.DroppedBytes > 0) _log.TornTail(report.DroppedBytes, report.TornOffset, report.TornFile);
+        if (report.DamagedBuckets > 0) _log.DamagedState(report.DamagedBuckets);
+        _metrics.Log.Damaged(report.DamagedBuckets);
+        return log;
     }
 
     // Before anything can be counted.
@@ -230,6 +246,13 @@ public sealed class NodeHost : IAsyncDisposable
         _metrics.Log.FullChanged(isFull);
         if (isFull) _log.DiskFull();
         else _log.DiskHasSpace();
+    }
+
+    private void OnPieceWritten(CheckpointStep step)
+    {
+        _metrics.Log.CheckpointStep(step);
+        if (step == CheckpointStep.GivenUp) _log.CheckpointGivenUp();
+        _state.OnPieceWritten(step);
     }
 
     private void OnFatal(Exception failure)

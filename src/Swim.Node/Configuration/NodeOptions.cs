@@ -59,6 +59,11 @@ public sealed record NodeOptions
     /// <summary>How many home owners a bucket has; the same on every node of a cluster. Default 3.</summary>
     public int Replicas { get; init; } = 3;
 
+    /// <summary>
+    /// MiB of log after which the state is written anew and the log before it deleted; more where the state is larger. 1 to 1024. Default 64.
+    /// </summary>
+    public int CheckpointMib { get; init; } = 64;
+
     /// <summary>The least severe events that are logged. Default <see cref="LogLevel.Information"/>.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 

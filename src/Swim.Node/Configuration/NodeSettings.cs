@@ -27,6 +27,7 @@ public static class NodeSettings
         Flag("bootstrap", "Serves at once although seeds are given.", (o, v) => o with { Bootstrap = v }),
         Text("name", "NAME", "Shown to people.", (o, v) => o with { Name = v }),
         Integer("replicas", "N", "How many owners a workflow has; the same on every node.", (o, v) => o with { Replicas = v }),
+        Integer("checkpoint-mib", "N", "MiB of log after which the state is written anew and the log before it deleted.", (o, v) => o with { CheckpointMib = v }),
         new("log-level", "LEVEL", "The least severe events that are logged: trace, debug, information, warning, error, critical or none.", Level),
         new("log-format", "FORMAT", "The form of the log on standard error: plain or json.", Format),
     ];

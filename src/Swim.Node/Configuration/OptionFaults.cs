@@ -9,6 +9,7 @@ internal static class OptionFaults
 {
     private const int SlotsMax = 100_000;
     private const int ReplicasMax = 64;
+    private const int CheckpointMibMax = 1_024;
 
     public static IEnumerable<string> In(NodeOptions options) =>
         [.. Names(options), .. Addresses(options), .. Ports(options), .. Counts(options), .. options.Membership.Validate(), .. new CellLogOptions { SegmentBytes = options.LogSegmentBytes }.Validate()];
@@ -51,5 +52,6 @@ internal static class OptionFaults
     {
         if (options.Slots is < 0 or > SlotsMax) yield return $"--slots {options.Slots} is out of range: give 0 to {SlotsMax}.";
         if (options.Replicas is < 1 or > ReplicasMax) yield return $"--replicas {options.Replicas} is out of range: give 1 to {ReplicasMax}.";
+        if (options.CheckpointMib is < 1 or > CheckpointMibMax) yield return $"--checkpoint-mib {options.CheckpointMib} is out of range: give 1 to {CheckpointMibMax}.";
     }
 }

@@ -47,4 +47,10 @@ internal sealed partial class NodeLog(ILogger logger)
 
     [LoggerMessage(1006, LogLevel.Warning, "Listening on {Address} without TLS: whoever reaches it may use the cluster")]
     public partial void Insecure(string address);
+
+    [LoggerMessage(1007, LogLevel.Error, "{Buckets} buckets of the checkpoint cannot be read: the other owners are asked for them, and the damaged file is kept")]
+    public partial void DamagedState(int buckets);
+
+    [LoggerMessage(1008, LogLevel.Warning, "No space for a checkpoint: the one before it stands, and the log goes on growing")]
+    public partial void CheckpointGivenUp();
 }

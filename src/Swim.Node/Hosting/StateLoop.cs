@@ -4,6 +4,7 @@ using Swim.Core.Membership;
 using Swim.Core.Primitives;
 using Swim.Core.Replication;
 using Swim.Core.Scheduling;
+using Swim.Core.Storage;
 using Swim.Node.Configuration;
 using Swim.Node.Disk;
 using Swim.Node.Observability;
@@ -42,8 +43,11 @@ internal sealed class StateLoop : IDisposable
     /// <summary>Among how many live members this node plans; 0 while it waits for an exchange of state.</summary>
     public int PlansAmong => _plansAmong;
 
-    /// <summary>Takes in one record of the log; before <see cref="Start"/>.</summary>
-    public void Recover(ReadOnlyMemory<byte> record) => _kernel.Recover(record);
+    /// <summary>Takes in what is found in the log; before <see cref="Start"/>.</summary>
+    public LogReceiver Receiver => _kernel.Receiver;
+
+    /// <summary>The log was read; its last record has this position.</summary>
+    public void OnRecovered(long position) => _kernel.OnRecovered(position);
 
     /// <summary>What the loop holds and does now.</summary>
     public Task<StateLook> LookAsync()
@@ -79,6 +83,16 @@ internal sealed class StateLoop : IDisposable
     }
 
     public void OnPersisted(long position) => Post(now => _kernel.OnPersisted(now, position));
+
+    /// <summary>It is time for a checkpoint.</summary>
+    public void OnCheckpointDue() => Post(_ => GivePiece());
+
+    /// <summary>A piece of a checkpoint was dealt with.</summary>
+    public void OnPieceWritten(CheckpointStep step) => Post(_ =>
+    {
+        if (step == CheckpointStep.Written) GivePiece();
+        else _kernel.OnCheckpointEnded(step == CheckpointStep.Completed);
+    });
 
     public void OnMembers(MembersSnapshot members) => Post(now =>
     {
@@ -144,10 +158,14 @@ internal sealed class StateLoop : IDisposable
         Drain();
     }
 
+    // All that came before it has been handed to the writer: outputs never wait in the kernel.
+    private void GivePiece() => _disk!.Write(_kernel.NextPiece());
+
     private StateLook Look() => new(
         _replica.WorkflowCount, _replica.RunningCount, _replica.CellCount, _kernel.Durable, _disk!.LogBytes, _replica.RingFingerprint, _scheduler.Running, _scheduler.IsDraining)
     {
         TasksWaiting = _replica.WaitingCount,
+        CheckpointBytes = _disk.CheckpointBytes,
         FramesHeld = _replica.HeldFrameCount,
         CellsMalformed = _replica.MalformedCount,
         FramesTooFarAhead = _replica.TooFarAheadCount,
@@ -182,6 +200,9 @@ internal sealed class StateLoop : IDisposable
 /// <summary>What a state loop holds and does at one moment.</summary>
 internal sealed record StateLook(long Workflows, long WorkflowsRunning, long Cells, long LogPosition, long LogBytes, ulong RingFingerprint, int SlotsBusy, bool IsDraining)
 {
+    /// <summary>Bytes of the newest checkpoint.</summary>
+    public long CheckpointBytes { get; init; }
+
     /// <summary>Tasks planned here that wait for a slot.</summary>
     public int TasksWaiting { get; init; }
 

@@ -30,6 +30,7 @@ internal sealed class NodeGauges
         OfState(meter, "swim_workflows_running", static look => look.WorkflowsRunning, "Workflows held here that have not ended.");
         OfState(meter, "swim_cells", static look => look.Cells, "Cells of state held here.");
         OfState(meter, "swim_log_bytes", static look => look.LogBytes, "Bytes of the log in use.");
+        OfState(meter, "swim_checkpoint_bytes", static look => look.CheckpointBytes, "Bytes of the newest checkpoint.");
     }
 
     /// <summary>Looks into the state loop for the scrape to come. One that does not answer in 2 s leaves its gauges out: an old value would lie.</summary>
