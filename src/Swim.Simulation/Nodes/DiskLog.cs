@@ -35,11 +35,15 @@ internal sealed class DiskLog
         (_setup, _life, _world, _prng, _kernel, _onDurable) = (setup, life, world, prng, kernel, onDurable);
         var options = new CellLogOptions { Owner = setup.Id, SegmentBytes = SegmentBytes, CheckpointBytes = CheckpointBytes };
         _log = CellLog.Open(disk, options, kernel.Receiver, out var report);
+        DamagedBuckets = report.DamagedBuckets;
         kernel.OnRecovered(report.LastPosition);
     }
 
     /// <summary>How many checkpoints this life completed.</summary>
     public int Checkpoints { get; private set; }
+
+    /// <summary>How many buckets could not be read from the disk.</summary>
+    public int DamagedBuckets { get; }
 
     /// <summary>Hands a record to the writer.</summary>
     public void Append(ReadOnlyMemory<byte> record)

@@ -14,6 +14,7 @@ public sealed class SimNode : IReceiver
     private readonly SimDisk _disk = new();
     private SimWorld? _world;
     private SimProcess? _process;
+    private long _checkpointsBefore;
 
     internal SimNode(NodeSetup setup) => _setup = setup;
 
@@ -44,6 +45,12 @@ public sealed class SimNode : IReceiver
     /// <summary>Syncs of its disk so far.</summary>
     public long Syncs => _disk.SyncCount;
 
+    /// <summary>Checkpoints of its log completed so far.</summary>
+    public long Checkpoints => _checkpointsBefore + (_process?.State.Checkpoints ?? 0);
+
+    /// <summary>Buckets that its process could not read from the disk when it started; 0 while it is down.</summary>
+    public int DamagedBuckets => _process?.State.DamagedBuckets ?? 0;
+
     ProcessLife? IReceiver.Life => _process?.Life;
 
     internal void Connect(SimWorld world) => _world = world;
@@ -62,8 +69,25 @@ public sealed class SimNode : IReceiver
     {
         if (_process is null) return;
         _process.End(losesPower);
+        _checkpointsBefore += _process.State.Checkpoints;
         _process = null;
         _world!.Network.BreakStreams(Index);
+    }
+
+    /// <summary>
+    /// Flips one bit in each file of the checkpoint, as decay of the medium does; the machine is down and lost power. Gives how many files that were.
+    /// </summary>
+    public int Decay(Prng prng)
+    {
+        Invariant.Holds(_process is null, "what is written while it decays is not the matter here");
+        var parts = _disk.List().Where(static name => name.StartsWith("state-", StringComparison.Ordinal) && !name.EndsWith(".tmp", StringComparison.Ordinal)).ToList();
+        foreach (var name in parts)
+        {
+            using var file = _disk.Open(name);
+            _disk.FlipBit(name, prng.Next((int)file.Length), prng.Next(8));
+        }
+
+        return parts.Count;
     }
 
     /// <summary>Stops the process for a while, as SIGSTOP does.</summary>

@@ -43,6 +43,12 @@ internal sealed class StateHost
     /// <summary>The state that this node holds, for checkers to look at.</summary>
     public ReplicaCore Replica { get; }
 
+    /// <summary>Checkpoints of the log completed in this life.</summary>
+    public int Checkpoints => _log.Checkpoints;
+
+    /// <summary>Buckets that this life could not read from the disk.</summary>
+    public int DamagedBuckets => _log.DamagedBuckets;
+
     /// <summary>How many frames were no messages.</summary>
     public long Malformed { get; private set; }
 

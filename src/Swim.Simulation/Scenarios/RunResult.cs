@@ -59,6 +59,7 @@ public sealed record RunResult
             ["frames"] = network.Frames,
             ["bytes"] = network.Bytes,
             ["lost"] = network.Lost,
+            ["checkpoints"] = cluster.Nodes.Sum(node => node.Checkpoints),
             ["syncs"] = cluster.Nodes.Sum(node => node.Syncs),
             ["crashes"] = plan.Faults.CountOf<CrashFault>(),
             ["cuts"] = plan.Faults.CountOf<CutFault>(),
