@@ -21,6 +21,12 @@ public sealed record RestartFault(int Node) : Fault
     internal override void Befall(Simulator cluster) => cluster.Nodes[Node].Start();
 }
 
+/// <summary>A node that lost its power finds a bit flipped in every file of its checkpoint when it comes back.</summary>
+public sealed record DecayFault(int Node) : Fault
+{
+    internal override void Befall(Simulator cluster) => cluster.Nodes[Node].Decay(cluster.Draw($"decay of {Node}"));
+}
+
 /// <summary>A process stands still for a while and then goes on as if nothing had been.</summary>
 public sealed record PauseFault(int Node, TimeSpan Duration) : Fault
 {

@@ -13,8 +13,8 @@ namespace Swim.Simulation.Nodes;
 /// </summary>
 internal sealed class DiskLog
 {
-    private const int SegmentBytes = 16 << 10;
-    private const int CheckpointBytes = 8 << 10;
+    private const int SegmentBytes = 8 << 10;
+    private const int CheckpointBytes = 2 << 10;
 
     private readonly NodeSetup _setup;
     private readonly ProcessLife _life;

@@ -11,7 +11,7 @@ public sealed record CommandLine
     /// <summary>How to call it.</summary>
     public const string Usage = """
         usage: sim.sh [--scenario NAME] [--nodes N] [--seed S | --seeds A-B] [--json] [--trace]
-          --scenario  join, cold, crash, split, restart or mixed (default mixed)
+          --scenario  join, cold, crash, split, restart, decay or mixed (default mixed)
           --nodes     how many nodes, 1 to 1000 (default 30)
           --seed      one run (default 1)
           --seeds     one run for each seed from A to B

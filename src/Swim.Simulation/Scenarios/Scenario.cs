@@ -23,6 +23,7 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
         new("crash", "a tenth of the nodes crash and all others find out", Crash),
         new("split", "a split with workflows on both sides heals to equal state", Split),
         new("restart", "all nodes crash, lose their power and come back", Restart),
+        new("decay", "checkpoints decay on one node after another and are healed by the others", Decay),
         new(Default, "each seed its own mix of every fault, then health", Mixed),
     ];
 
@@ -80,6 +81,20 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
         }
 
         return new ScenarioPlan { Faults = faults, Work = new WorkloadPlan(40, Seconds(6), Seconds(14)), HealAt = Seconds(22), Checkers = Everything };
+    }
+
+    // One after the other, and with time to heal: what decays everywhere at once is gone.
+    private static ScenarioPlan Decay(Prng prng, int nodes)
+    {
+        var faults = new FaultPlan();
+        var at = Seconds(14);
+        foreach (var node in Shuffled(prng, nodes).Take(Math.Min(nodes - 1, 3)))
+        {
+            faults.Add(at, new CrashFault(node, LosesPower: true)).Add(at + Seconds(0.1), new DecayFault(node)).Add(at + Seconds(2), new RestartFault(node));
+            at += Seconds(8);
+        }
+
+        return new ScenarioPlan { Faults = faults, Work = new WorkloadPlan(40, Seconds(4), Seconds(10)), HealAt = at, Checkers = Everything };
     }
 
     private static ScenarioPlan Mixed(Prng prng, int nodes) => new()

@@ -24,9 +24,4 @@ public sealed class FastClockTests
         Assert.True(heldMax > 0, "frames of the fast node had to wait");
         Assert.All(cluster!.Nodes, static node => Assert.Equal(0, node.Replica!.TooFarAheadCount));
     }
-
-    private sealed class Watching(Action<Simulator> look) : Checkers.IWatcher
-    {
-        public void Look(Simulator cluster) => look(cluster);
-    }
 }

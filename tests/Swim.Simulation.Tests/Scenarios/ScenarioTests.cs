@@ -42,6 +42,17 @@ public sealed class ScenarioTests
     [InlineData(3)]
     public void What_was_acked_survives_the_crash_of_all_nodes_and_ends(ulong seed) => Holds("restart", 8, seed);
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void State_that_decayed_on_the_disk_of_one_node_comes_back_from_the_others(ulong seed)
+    {
+        var damaged = 0;
+        Holds("decay", 5, seed, cluster => cluster.Watchers.Add(new Watching(looked => damaged = Math.Max(damaged, looked.Nodes.Max(static node => node.DamagedBuckets)))));
+        Assert.True(damaged > 0, "a node came back and could not read all of its checkpoint");
+    }
+
     public static IEnumerable<object[]> Seeds => Enumerable.Range(1, 8).Select(seed => new object[] { (ulong)seed });
 
     [Theory, MemberData(nameof(Seeds))]
@@ -63,9 +74,9 @@ public sealed class ScenarioTests
     [InlineData(3)]
     public void Small_clusters_keep_every_promise_too(int nodes) => Holds("mixed", nodes, 1);
 
-    private static void Holds(string scenario, int nodes, ulong seed)
+    private static void Holds(string scenario, int nodes, ulong seed, Action<Simulator>? prepare = null)
     {
-        var run = ScenarioRunner.Run(Scenario.Find(scenario)!, nodes, seed);
+        var run = ScenarioRunner.Run(Scenario.Find(scenario)!, nodes, seed, prepare);
         var broken = run.Checks.Where(check => check.Value is not null).Select(check => $"{check.Key}: {check.Value}");
         Assert.True(run.IsOk, $"{run.ReplayCommand}\n{string.Join('\n', broken)}");
     }
