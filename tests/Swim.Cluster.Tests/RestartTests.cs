@@ -48,6 +48,31 @@ public sealed class RestartTests
         }
     }
 
+    [Fact]
+    public async Task What_only_a_checkpoint_still_tells_is_there_after_a_restart()
+    {
+        await using var cluster = await TestCluster.StartAsync(1, (_, options) => options with { CheckpointMib = 1 });
+        var large = new SubmitWorkflowRequest { Document = $"{{\"name\":\"large\",\"tasks\":[{{\"id\":\"a\",\"tool\":\"builtin:echo\",\"arguments\":{{\"value\":\"{new string('x', 30_000)}\"}}}}]}}", Format = "json" };
+        string first;
+        using (var http = new HttpClient())
+        using (var client = cluster.Client(0))
+        {
+            first = (await client.RunAsync(Echo)).WorkflowId;
+            await TestCluster.UntilAsync("a checkpoint took the place of the log", async () =>
+            {
+                Assert.Equal(WorkflowState.Succeeded, (await client.RunAsync(large)).State);
+                var metrics = await http.GetStringAsync(new Uri($"http://127.0.0.1:{cluster.HttpPorts.Single()}/metrics"));
+                return metrics.Split('\n').Any(static line => line.StartsWith("swim_checkpoints_total{result=\"completed\"} ", StringComparison.Ordinal) && !line.EndsWith(" 0", StringComparison.Ordinal));
+            });
+        }
+
+        await cluster.StopNodeAsync(0);
+        await cluster.StartNodeAsync(0);
+        using var again = cluster.Client(0);
+        Assert.Equal(WorkflowState.Succeeded, (await again.GetAsync(first)).State);
+        Assert.Equal(WorkflowState.Succeeded, (await again.RunAsync(Echo)).State);
+    }
+
     private static async Task TalkAsync(int port, CancellationToken stop)
     {
         using var socket = new UdpClient();
