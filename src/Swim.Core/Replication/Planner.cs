@@ -13,10 +13,16 @@ namespace Swim.Core.Replication;
 /// </summary>
 internal sealed class Planner(ReplicaState state)
 {
-    /// <summary>An attempt lost on so many different nodes, other than by their orderly end, makes its task FAILED with POISONED.</summary>
+    /// <summary>
+    /// An attempt lost on so many different nodes makes its task FAILED with POISONED. A node's orderly end does not count, nor a loss too
+    /// soon after the claim to be the task's doing.
+    /// </summary>
     public const int LossesMax = 3;
 
+    // Nobody is found dead so quickly: the executor was taken for dead before, rightly or not, by somebody else than who claimed.
+    private const long UnbegunMs = 250;
     private const string Stopped = "STOPPED";
+    private const string Unbegun = "UNBEGUN";
 
     private const int ErrorMessageBytesMax = 4_096;
     private readonly SortedDictionary<AttemptId, ClaimWatch> _claims = [];
@@ -185,10 +191,11 @@ internal sealed class Planner(ReplicaState state)
 
     private void Lose(WorkflowCells cells, TaskDefinition task, TaskStatus status, ClaimWatch claim)
     {
-        var end = state.Placement.WasStopped(claim.Executor, claim.ExecutorEpoch)
-            ? new AttemptEndValue(true, Stopped, "The executor was stopped.", true)
-            : new AttemptEndValue(true, "LOST", "The executor was lost.", true);
-        WriteEnd(cells.Id, task.Index, status, claim.Executor, end);
+        var isUnbegun = status.State == TaskState.Claimed && state.Now.WallMs - status.Stamp.PhysicalMs < UnbegunMs;
+        var (code, message) = state.Placement.WasStopped(claim.Executor, claim.ExecutorEpoch) ? (Stopped, "The executor was stopped.")
+            : isUnbegun ? (Unbegun, "The executor was taken for lost before it can have begun.")
+            : ("LOST", "The executor was lost.");
+        WriteEnd(cells.Id, task.Index, status, claim.Executor, new AttemptEndValue(true, code, message, true));
         AfterEnd(cells, task, status);
     }
 
@@ -196,7 +203,7 @@ internal sealed class Planner(ReplicaState state)
     private void AfterEnd(WorkflowCells cells, TaskDefinition task, TaskStatus status)
     {
         Forget(cells.Id, task.Index);
-        var lostOn = cells.EndsOf(task.Index, status.Generation).Where(static end => end.End is { Lost: true, ErrorCode: not Stopped }).Select(static end => end.Executor).Distinct().Count();
+        var lostOn = cells.EndsOf(task.Index, status.Generation).Where(static end => end.End is { Lost: true, ErrorCode: not (Stopped or Unbegun) }).Select(static end => end.Executor).Distinct().Count();
         if (task.AtMostOnce) Fail(cells.Id, task.Index, status, "LOST", "The executor was lost, and the task may run at most once.");
         else if (lostOn >= LossesMax) Fail(cells.Id, task.Index, status, "POISONED", $"The task lost its executor on {lostOn} different nodes.");
         else Claim(cells, task, status.Generation, status.Attempt + 1);

@@ -23,7 +23,14 @@ public sealed class LossTests
         Assert.Equal((TaskState.Running, 4), (task.State, task.Attempt));
     }
 
-    private static TaskView AfterThree(Action<KernelCluster, int> end)
+    [Fact]
+    public void A_task_whose_executors_are_taken_for_dead_before_it_can_have_begun_runs_on()
+    {
+        var task = AfterThree(static (cluster, executor) => cluster.Kill(executor), afterMs: 5);
+        Assert.Equal((TaskState.Running, 4), (task.State, task.Attempt));
+    }
+
+    private static TaskView AfterThree(Action<KernelCluster, int> end, int afterMs = 3_000)
     {
         var cluster = new KernelCluster(6);
         var submit = KernelCluster.Submission(Document);
@@ -31,7 +38,7 @@ public sealed class LossTests
         var up = Enumerable.Range(1, 6).ToList();
         for (var ended = 0; ended < 3; ended++)
         {
-            cluster.RunFor(3_000);
+            cluster.RunFor(afterMs);
             var executor = (int)Show(cluster, up[0], submit).Executor.Value;
             up.Remove(executor);
             end(cluster, executor);
