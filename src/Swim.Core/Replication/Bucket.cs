@@ -28,8 +28,8 @@ public sealed class Bucket(int number)
     /// <summary>Counts the changes of its cells since this node started.</summary>
     public long Version { get; private set; }
 
-    /// <summary>The sum of the cells' digests: independent of the order in which they came.</summary>
-    public ulong Digest { get; private set; }
+    /// <summary>The sum of the cells' wide digests modulo 2^128: independent of the order in which they came.</summary>
+    public UInt128 Digest { get; private set; }
 
     /// <summary>All cells, ascending by key.</summary>
     public IEnumerable<Cell> Cells => _workflows.Values.SelectMany(static workflow => workflow.All);
@@ -37,7 +37,7 @@ public sealed class Bucket(int number)
     /// <summary>A signature of cells and writes seen: equal when there is nothing to repair.</summary>
     public ulong Signature()
     {
-        var hash = StableHash.Of(Digest, (ulong)CellCount);
+        var hash = StableHash.Of((ulong)Digest, (ulong)(Digest >> 64), (ulong)CellCount);
         foreach (var (actor, seq) in Context.Vector) hash = StableHash.Of(actor, seq, hash);
         foreach (var dot in Context.Cloud) hash = StableHash.Of(dot.Actor, dot.Seq, hash + 1);
         return hash;
@@ -53,8 +53,8 @@ public sealed class Bucket(int number)
         var old = workflow.Find(cell.Key.Kind, cell.Key.Subkey);
         if (old is not null && old.CompareTo(cell) >= 0) return false;
         if (old is null) CellCount++;
-        else Digest -= old.Digest;
-        Digest += cell.Digest;
+        else Digest = unchecked(Digest - old.WideDigest);
+        Digest = unchecked(Digest + cell.WideDigest);
         workflow.Put(cell, ++Version);
         return true;
     }

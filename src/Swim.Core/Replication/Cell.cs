@@ -11,6 +11,7 @@ namespace Swim.Core.Replication;
 /// </summary>
 public sealed class Cell
 {
+    private const ulong WideSeed = 0x9E3779B97F4A7C15;
     private TaskStatus? _status;
     private ulong _valueHash;
 
@@ -45,8 +46,18 @@ public sealed class Cell
     /// <summary>A hash of everything but the key; with the key's hash it makes up the digest. Computed once.</summary>
     public ulong ValueHash => _valueHash != 0 ? _valueHash : _valueHash = HashValue();
 
-    /// <summary>The cell's share of a bucket's digest.</summary>
+    /// <summary>64 bits of key and value: what repair knows a cell by.</summary>
     public ulong Digest => StableHash.Of(Key.Hash, ValueHash);
+
+    /// <summary>128 bits of key and value: the cell's share of a bucket's digest.</summary>
+    public UInt128 WideDigest
+    {
+        get
+        {
+            var key = Key.Hash;
+            return new UInt128(StableHash.Of(key, ValueHash), StableHash.Of(key, ValueHash, WideSeed));
+        }
+    }
 
     /// <summary>The status of a cell of kind <see cref="CellKind.Status"/>; decoded once. The payload was checked before.</summary>
     public TaskStatus Status

@@ -52,8 +52,11 @@ public static class PeerCodec
             case PushAck m: Head(ref writer, 2, 3); writer.Write(m.Bucket); writer.Write(m.Actor); writer.Write(m.SeenUpTo); break;
             case RepairOpen m: Head(ref writer, 3, 2); writer.Write(m.Exchange); writer.Write(m.Root); break;
             case RepairDigests m: Head(ref writer, 4, 3); writer.Write(m.Exchange); writer.Write(m.Equal); WriteDigests(ref writer, m.Buckets); break;
-            case RepairKeys m: Head(ref writer, 5, 3); writer.Write(m.Exchange); writer.Write(m.Bucket); WriteHashes(ref writer, m.Cells); break;
-            case RepairCells m: Head(ref writer, 6, 4); writer.Write(m.Exchange); DeltaFrameCodec.Write(ref writer, m.Frame); WriteWants(ref writer, m.Wants); writer.Write(m.Last); break;
+            case RepairAsk m: Head(ref writer, 17, 5); RepairCodec.Write(ref writer, m); break;
+            case RepairCells m: Head(ref writer, 18, 4); RepairCodec.Write(ref writer, m); break;
+            case RepairSketchAsk m: Head(ref writer, 19, 5); RepairCodec.Write(ref writer, m); break;
+            case RepairSymbols m: Head(ref writer, 20, 5); RepairCodec.Write(ref writer, m); break;
+            case RepairNudge m: Head(ref writer, 21, 2); writer.Write(m.Bucket); writer.Write(m.Whole); break;
             case Forward m: Head(ref writer, 7, 2); writer.Write(m.Request); CommandCodec.Write(ref writer, m.Command); break;
             case ForwardAnswer m: Head(ref writer, 8, 2); writer.Write(m.Request); ReplyCodec.Write(ref writer, m.Reply); break;
             case CreditDemand m: Head(ref writer, 9, 6); writer.Write(m.PlannerEpoch); writer.Write(m.ExecutorEpoch); writer.Write(m.Demand); writer.Write(m.Reserve); writer.Write(m.Used); writer.Write(m.Returned); break;
@@ -78,8 +81,6 @@ public static class PeerCodec
             (2, 3) => new PushAck(ReadBucket(ref reader), reader.ReadUInt64(), reader.ReadUInt64()),
             (3, 2) => new RepairOpen(reader.ReadInt64(), reader.ReadUInt64()),
             (4, 3) => new RepairDigests(reader.ReadInt64(), reader.ReadBoolean(), ReadDigests(ref reader)),
-            (5, 3) => new RepairKeys(reader.ReadInt64(), ReadBucket(ref reader), ReadHashes(ref reader)),
-            (6, 4) => new RepairCells(reader.ReadInt64(), DeltaFrameCodec.Read(ref reader), ReadWants(ref reader), reader.ReadBoolean()),
             (7, 2) => new Forward(reader.ReadInt64(), CommandCodec.Read(ref reader)),
             (8, 2) => new ForwardAnswer(reader.ReadInt64(), ReplyCodec.Read(ref reader)),
             (9, 6) => new CreditDemand(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64()),
@@ -90,6 +91,11 @@ public static class PeerCodec
             (14, 2) => new AttemptsRunning(reader.ReadUInt64(), ReadAttempts(ref reader)),
             (15, 2) => new AttemptEnded(ReadAttempt(ref reader), ReadOutcome(ref reader)),
             (16, 1) => new AttemptEndedAck(ReadAttempt(ref reader)),
+            (17, 5) => RepairCodec.ReadAsk(ref reader),
+            (18, 4) => RepairCodec.ReadCells(ref reader),
+            (19, 5) => RepairCodec.ReadSketchAsk(ref reader),
+            (20, 5) => RepairCodec.ReadSymbols(ref reader),
+            (21, 2) => new RepairNudge(ReadBucket(ref reader), reader.ReadBoolean()),
             _ => throw new MessagePackSerializationException("No message of this version."),
         };
     }
@@ -124,32 +130,6 @@ public static class PeerCodec
         var digests = new List<BucketDigest>();
         for (var left = reader.ReadArrayHeader() / 2; left > 0; left--) digests.Add(new BucketDigest(ReadBucket(ref reader), reader.ReadUInt64()));
         return digests;
-    }
-
-    private static void WriteHashes(ref MessagePackWriter writer, IReadOnlyList<CellHash> hashes)
-    {
-        writer.WriteArrayHeader(hashes.Count * 2);
-        foreach (var hash in hashes) { writer.Write(hash.Key); writer.Write(hash.Value); }
-    }
-
-    private static List<CellHash> ReadHashes(ref MessagePackReader reader)
-    {
-        var hashes = new List<CellHash>();
-        for (var left = reader.ReadArrayHeader() / 2; left > 0; left--) hashes.Add(new CellHash(reader.ReadUInt64(), reader.ReadUInt64()));
-        return hashes;
-    }
-
-    private static void WriteWants(ref MessagePackWriter writer, IReadOnlyList<ulong> wants)
-    {
-        writer.WriteArrayHeader(wants.Count);
-        foreach (var want in wants) writer.Write(want);
-    }
-
-    private static List<ulong> ReadWants(ref MessagePackReader reader)
-    {
-        var wants = new List<ulong>();
-        for (var left = reader.ReadArrayHeader(); left > 0; left--) wants.Add(reader.ReadUInt64());
-        return wants;
     }
 
     private static void WriteAttempt(ref MessagePackWriter writer, AttemptId attempt)
@@ -213,7 +193,7 @@ public static class PeerCodec
         return outcome with { RetryAfterMs = retryAfterMs };
     }
 
-    private static int ReadBucket(ref MessagePackReader reader)
+    internal static int ReadBucket(ref MessagePackReader reader)
     {
         var bucket = reader.ReadInt32();
         Expect(bucket is >= 0 and < Ring.Buckets.Count);

@@ -1,3 +1,4 @@
+using Swim.Core.Crdt;
 using Swim.Core.Hosting;
 using Swim.Core.Primitives;
 using Swim.Core.Scheduling;
@@ -42,15 +43,45 @@ public sealed record RepairOpen(long Exchange, ulong Root) : PeerMessage;
 /// <summary>Digests of the answerer's shared buckets that hold something, ascending; none when the roots were equal.</summary>
 public sealed record RepairDigests(long Exchange, bool Equal, IReadOnlyList<BucketDigest> Buckets) : PeerMessage;
 
-/// <summary>The opener's content of one differing bucket: a hash of each cell's key and of its value.</summary>
-public sealed record RepairKeys(long Exchange, int Bucket, IReadOnlyList<CellHash> Cells) : PeerMessage;
+/// <summary>
+/// The asker's part of a bucket that differs: answered with the cells whose writes are not in <paramref name="Context"/> or whose digest
+/// is in <paramref name="Wants"/>, ascending by key, page by page.
+/// </summary>
+/// <param name="Request">The asker's number, which the answer names; never 0.</param>
+/// <param name="Bucket">Which bucket.</param>
+/// <param name="Context">All that the asker has seen; empty to be sent everything.</param>
+/// <param name="After">The last key of the page before; null for the first page.</param>
+/// <param name="Wants">Digests of cells that the asker lacks though it has seen their writes.</param>
+public sealed record RepairAsk(long Request, int Bucket, DotContext Context, CellKey? After, IReadOnlyList<ulong> Wants) : PeerMessage
+{
+    /// <summary>Most of <see cref="Wants"/>.</summary>
+    public const int WantsMax = 16_384;
+}
 
-/// <summary>Cells the other side lacks or has otherwise, the sender's context, and the keys the sender wants in return.</summary>
-/// <param name="Exchange">The opener's number.</param>
-/// <param name="Frame">The cells; its context is joined only when <paramref name="Last"/> is true.</param>
-/// <param name="Wants">Hashes of keys that the sender lacks or has otherwise.</param>
-/// <param name="Last">False when more frames of this bucket follow.</param>
-public sealed record RepairCells(long Exchange, DeltaFrame Frame, IReadOnlyList<ulong> Wants, bool Last) : PeerMessage;
+/// <summary>Cells of one bucket: an answer to <see cref="RepairAsk"/>, or what its asker sends back.</summary>
+/// <param name="Request">The asker's number; 0 for what is sent back.</param>
+/// <param name="Frame">The cells, and what the sender has seen: joined only once all pages are merged.</param>
+/// <param name="Digest">The digest of all that the sender holds of the bucket.</param>
+/// <param name="Last">False when more pages follow.</param>
+public sealed record RepairCells(long Request, DeltaFrame Frame, UInt128 Digest, bool Last) : PeerMessage;
+
+/// <summary>Asks for coded symbols over the digests of the cells of a bucket (<see cref="Riblt.CodedSymbol"/>).</summary>
+/// <param name="Request">The asker's number.</param>
+/// <param name="Bucket">Which bucket.</param>
+/// <param name="Snapshot">The answerer's number of the set that the symbols so far are of; 0 for none.</param>
+/// <param name="From">How many symbols the asker has.</param>
+/// <param name="Count">How many more it wants, up to <see cref="RepairSymbols.CountMax"/>.</param>
+public sealed record RepairSketchAsk(long Request, int Bucket, long Snapshot, int From, int Count) : PeerMessage;
+
+/// <summary>Coded symbols; from index 0 and of another snapshot where the one asked for is forgotten.</summary>
+public sealed record RepairSymbols(long Request, int Bucket, long Snapshot, int From, IReadOnlyList<Riblt.CodedSymbol> Symbols) : PeerMessage
+{
+    /// <summary>Most symbols in one message, and in all of one exchange.</summary>
+    public const int CountMax = 8_192;
+}
+
+/// <summary>The sender has more of this bucket for the receiver than one message holds: ask for it. <paramref name="Whole"/>: for everything.</summary>
+public sealed record RepairNudge(int Bucket, bool Whole) : PeerMessage;
 
 /// <summary>A command passed on to an owner.</summary>
 public sealed record Forward(long Request, Command Command) : PeerMessage;
@@ -60,9 +91,6 @@ public sealed record ForwardAnswer(long Request, Reply Reply) : PeerMessage;
 
 /// <summary>A bucket's digest within a repair exchange.</summary>
 public readonly record struct BucketDigest(int Bucket, ulong Digest);
-
-/// <summary>One cell within a repair exchange: seeded hashes of its key and of its whole content.</summary>
-public readonly record struct CellHash(ulong Key, ulong Value);
 
 /// <summary>A planner says to an executor how many slots it could use and how many of the granted ones it has used up. Counters only grow.</summary>
 /// <param name="PlannerEpoch">Counters restart with each epoch of the planner.</param>

@@ -4,23 +4,36 @@ using Swim.Core.Primitives;
 namespace Swim.Core.Replication;
 
 /// <summary>
-/// Repair between two owners: one compares a root, then digests of buckets, then per differing bucket the hashes of keys and
-/// values; both send what the other lacks. When it ends the opener holds all that the other held when it answered.
+/// Repair between two owners, the side that opens it. A root over all that both own, then a digest of each bucket. Of one that differs
+/// the other sends what its writes are not in this node's context, page by page, and is sent the like. Where both have seen the same
+/// writes and still differ, coded symbols tell the cells; where those do not, everything is sent. When it ends the opener holds all
+/// that the other held when it answered.
 /// </summary>
 internal sealed class Repairer(ReplicaState state)
 {
-    /// <summary>Buckets exchanged at once.</summary>
-    public const int Window = 8;
+    /// <summary>Buckets exchanged at once with one peer.</summary>
+    public const int Window = 32;
 
-    /// <summary>Payload bytes in one repair frame.</summary>
-    public const int FrameBytesMax = 512 * 1024;
+    /// <summary>Buckets of which more than one page comes, at once from all peers.</summary>
+    public const int StreamsMax = 2;
 
+    /// <summary>Cells in one message: 512 KiB, or one cell more.</summary>
+    public const int PageBytesMax = 512 * 1024;
+
+    /// <summary>Streams that broke off and are remembered, to go on where they were.</summary>
+    public const int BrokenMax = 64;
+
+    private const int FirstSymbols = 2;
+    private const int CellBytes = 64;
     private static readonly TimeSpan StallTimeout = TimeSpan.FromMilliseconds(500);
 
     // An answer that is on its way is here by then, mostly.
     private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(50);
     private readonly SortedDictionary<NodeId, Exchange> _open = [];
-    private long _nextExchange;
+    private readonly SortedDictionary<(NodeId Peer, int Bucket), BucketRepair> _broken = [];
+
+    // An answer to a request of this node's life before is none to those of this one.
+    private long _requests = (long)(state.Prng.NextUInt64() >> 34);
 
     /// <summary>Called when an exchange opened here has ended.</summary>
     public required Action<NodeId> Completed { get; init; }
@@ -28,17 +41,27 @@ internal sealed class Repairer(ReplicaState state)
     /// <summary>Called with a bucket of which the other holds, on its disk, all that this node does.</summary>
     public required Action<NodeId, Bucket> FoundEqual { get; init; }
 
+    /// <summary>How often a bucket differed where both had seen the same writes.</summary>
+    public long UnexplainedCount { get; private set; }
+
+    /// <summary>What a cell counts for in a page.</summary>
+    public static int BytesOf(Cell cell) => cell.Payload.Length + CellBytes;
+
     /// <summary>Opens an exchange over everything both own, unless one is under way.</summary>
     public void Open(NodeId peer)
     {
-        if (_open.ContainsKey(peer)) return;
-        var exchange = new Exchange(++_nextExchange, RootWith(peer)) { ProgressTicks = state.Now.Ticks };
+        if (_open.TryGetValue(peer, out var current) && !current.IsMend) return;
+        if (current is not null) End(peer, current);
+        var exchange = new Exchange(++_requests, RootWith(peer)) { ProgressTicks = state.Now.Ticks };
         _open[peer] = exchange;
         state.Send(peer, new RepairOpen(exchange.Number, exchange.Root));
     }
 
-    /// <summary>Exchanges single buckets with a peer, outside of an <see cref="Open"/>.</summary>
-    public void Mend(NodeId peer, int bucket) => state.Send(peer, new RepairKeys(0, bucket, HashesOf(bucket)));
+    /// <summary>Exchanges one bucket with a peer, on its own or within the exchange that is under way.</summary>
+    public void Mend(NodeId peer, int bucket) => Mend(peer, new BucketRepair(bucket));
+
+    /// <summary>The other has more for this node than one message holds.</summary>
+    public void OnNudge(NodeId from, RepairNudge nudge) => Mend(from, new BucketRepair(nudge.Bucket) { IsWhole = nudge.Whole, IsNudged = true });
 
     /// <summary>Begins exchanges anew that have stalled; drops those with a peer that is down.</summary>
     public void Tend()
@@ -46,8 +69,10 @@ internal sealed class Repairer(ReplicaState state)
         foreach (var (peer, exchange) in _open.ToList())
         {
             var isDown = state.Placement.IsDown(peer);
+            if (!isDown) AskWaiting(peer, exchange);
             if (!isDown && state.Now.Since(exchange.ProgressTicks) < StallTimeout) continue;
-            _open.Remove(peer);
+            End(peer, exchange);
+            if (exchange.IsMend) continue;
             if (isDown) Completed(peer);
             else Open(peer);
         }
@@ -72,85 +97,200 @@ internal sealed class Repairer(ReplicaState state)
 
     public void OnDigests(NodeId from, RepairDigests digests)
     {
-        if (Under(from, digests.Exchange) is not { } exchange || exchange.Started) return;
+        if (!_open.TryGetValue(from, out var exchange) || exchange.Number != digests.Exchange || exchange.Started) return;
         exchange.Started = true;
         // Only as long as nothing was written here since the root was sent.
         if (digests.Equal && exchange.Root == RootWith(from)) FoundAllEqual(from);
-        if (!digests.Equal) exchange.Queue = Differing(from, digests.Buckets);
+        if (!digests.Equal)
+        {
+            foreach (var bucket in Differing(from, digests.Buckets)) exchange.Queue[bucket] = new BucketRepair(bucket);
+        }
+
         Continue(from, exchange);
     }
 
-    public void OnKeys(NodeId from, RepairKeys keys)
+    /// <summary>
+    /// The cells of an answer, with the context that may be learned once they are merged: none before the last page, and then what the
+    /// other had seen at the first, since what changed meanwhile may lie behind. None either when the answer is not awaited: it may be
+    /// the last page of an exchange that broke off.
+    /// </summary>
+    public DeltaFrame Settle(NodeId from, RepairCells cells)
     {
-        var theirs = new Dictionary<ulong, ulong>();
-        foreach (var hash in keys.Cells) theirs[hash.Key] = hash.Value;
-        var bucket = state.Store.Find(keys.Bucket);
-        var mine = bucket?.Cells ?? [];
-        var send = new List<Cell>();
-        foreach (var cell in mine)
-        {
-            var key = cell.Key.Hash;
-            if (theirs.TryGetValue(key, out var value) && value == cell.ValueHash) theirs.Remove(key);
-            else send.Add(cell);
-        }
-
-        Send(from, keys.Exchange, keys.Bucket, send, [.. theirs.Keys.Order()], bucket?.Context ?? new DotContext());
+        var theirs = cells.Last ? cells.Frame.Context : null;
+        if (cells.Request != 0 && theirs is not null)
+            theirs = Under(from, cells.Frame.Bucket, cells.Request) is { } repair ? repair.LearnedAtEnd(theirs) : null;
+        return cells.Frame with { Context = theirs };
     }
 
-    /// <summary>Cells were merged by the caller; sends what the other wants and goes on with the next bucket.</summary>
+    /// <summary>Cells were merged by the caller, with the context that <see cref="Settle"/> left of them; goes on.</summary>
     public void OnCells(NodeId from, RepairCells cells)
     {
-        if (cells.Wants.Count > 0 || NeedsContext(cells)) SendWanted(from, cells);
-        if (Under(from, cells.Exchange) is not { } exchange) return;
-        exchange.ProgressTicks = state.Now.Ticks;
-        if (cells.Last && exchange.Pending.Remove(cells.Frame.Bucket)) Continue(from, exchange);
+        if (cells.Frame.Context is not { } theirs) return;
+        if (cells is { Request: 0, Last: true }) NoteIfEqual(from, cells, theirs);
+        if (Under(from, cells.Frame.Bucket, cells.Request) is not { } repair) return;
+        var exchange = Progress(from, repair);
+        if (repair.StreamContext is { } start && !theirs.Covers(start)) Restart(from, repair);
+        else if (!cells.Last) OnPage(from, repair, cells, theirs);
+        else if (NoteIfEqual(from, cells, theirs) || repair.IsExhausted || !IsUnexplained(cells, theirs)) Finish(from, exchange, repair, cells, theirs);
+        else AskSymbols(from, repair, 0, FirstSymbols);
     }
 
-    // The opener always answers with its context, so that both end with the same one.
-    private bool NeedsContext(RepairCells cells) =>
-        cells is { Last: true, Frame.Context: { } theirs } && state.Store.Find(cells.Frame.Bucket) is { } bucket && !theirs.Covers(bucket.Context);
-
-    // Also what came here since the other named what it wants: the context sent along covers that, and must not be ahead of the cells.
-    private void SendWanted(NodeId to, RepairCells cells)
+    public void OnSymbols(NodeId from, RepairSymbols symbols)
     {
-        if (state.Store.Find(cells.Frame.Bucket) is not { } bucket) return;
-        var wants = cells.Wants.ToHashSet();
-        var theirs = cells.Last ? cells.Frame.Context : null;
-        var send = bucket.Cells.Where(cell => wants.Contains(cell.Key.Hash) || theirs?.Contains(cell.Dot) == false).ToList();
-        Send(to, 0, bucket.Number, send, [], theirs is null ? null : bucket.Context);
+        if (Under(from, symbols.Bucket, symbols.Request) is not { } repair || symbols.Symbols.Count == 0) return;
+        Progress(from, repair);
+        if (!TryTakeIn(repair, symbols)) AskWhole(from, repair);
+        else if (!repair.Decoder!.IsDecoded) AskMoreSymbols(from, repair);
+        else AskFound(from, repair);
     }
 
-    private void Send(NodeId to, long exchange, int bucket, List<Cell> cells, IReadOnlyList<ulong> wants, DotContext? context)
+    private void OnPage(NodeId from, BucketRepair repair, RepairCells page, DotContext theirs)
     {
-        var start = 0;
-        while (start < cells.Count)
+        if (!repair.TryTurn(page, theirs)) return;
+        repair.IsWaiting = StreamCount() > StreamsMax;
+        if (!repair.IsWaiting) AskNext(from, repair);
+    }
+
+    // Contexts that are equal must mean cells that are.
+    private bool IsUnexplained(RepairCells cells, DotContext theirs)
+    {
+        if (state.Store.Find(cells.Frame.Bucket) is not { } bucket || bucket.Digest == cells.Digest || !bucket.Context.SameAs(theirs)) return false;
+        UnexplainedCount++;
+        return true;
+    }
+
+    private bool NoteIfEqual(NodeId from, RepairCells cells, DotContext theirs)
+    {
+        if (state.Store.Find(cells.Frame.Bucket) is not { } bucket || bucket.Digest != cells.Digest || !bucket.Context.SameAs(theirs)) return false;
+        FoundEqual(from, bucket);
+        return true;
+    }
+
+    // Both end with the same cells and context: the other is sent what it lacks, or told to ask where that is much.
+    private void Finish(NodeId peer, Exchange exchange, BucketRepair repair, RepairCells cells, DotContext theirs)
+    {
+        if (state.Store.Find(repair.Bucket) is { } bucket)
         {
-            var end = start;
-            for (var bytes = 0; end < cells.Count && (end == start || bytes < FrameBytesMax); end++) bytes += cells[end].Payload.Length + 64;
-            if (end == cells.Count) break;
-            state.Send(to, new RepairCells(exchange, DeltaFrame.Repair(bucket, cells.GetRange(start, end - start), null), [], false));
-            start = end;
+            if (!theirs.Covers(bucket.Context) || repair.Mine.Count > 0) SendBack(peer, bucket, theirs, repair.Mine);
+            if (repair is { IsWhole: true, IsNudged: false } && bucket.Digest != cells.Digest) state.Send(peer, new RepairNudge(repair.Bucket, true));
         }
 
-        var last = DeltaFrame.Repair(bucket, cells.GetRange(start, cells.Count - start), context?.Clone());
-        state.Send(to, new RepairCells(exchange, last, wants, true));
+        exchange.Pending.Remove(repair.Bucket);
+        Continue(peer, exchange);
+    }
+
+    private void SendBack(NodeId to, Bucket bucket, DotContext theirs, IReadOnlyList<ulong> mine)
+    {
+        var found = mine.ToHashSet();
+        var back = bucket.Cells.Where(cell => !theirs.Contains(cell.Dot) || (found.Count > 0 && found.Contains(cell.Digest))).ToList();
+        if (back.Sum(static cell => (long)BytesOf(cell)) > PageBytesMax) state.Send(to, new RepairNudge(bucket.Number, found.Count > 0));
+        else state.Send(to, new RepairCells(0, DeltaFrame.Repair(bucket.Number, back, bucket.Context.Clone()), bucket.Digest, true));
+    }
+
+    private bool TryTakeIn(BucketRepair repair, RepairSymbols symbols)
+    {
+        if (symbols.From == 0)
+        {
+            var mine = (state.Store.Find(symbols.Bucket)?.Cells ?? []).Select(static cell => cell.Digest);
+            if (!repair.TryBegin(mine, symbols.Snapshot)) return false;
+        }
+
+        if (repair.Decoder is not { } decoder || repair.Snapshot != symbols.Snapshot || decoder.SymbolCount != symbols.From) return false;
+        decoder.Add(symbols.Symbols);
+        return !decoder.IsBroken;
+    }
+
+    // A quarter more than there are, or what at least so many differences take: as few bytes over as round trips allow.
+    private void AskMoreSymbols(NodeId peer, BucketRepair repair)
+    {
+        var decoder = repair.Decoder!;
+        long have = decoder.SymbolCount;
+        var total = Math.Max(Math.Max(FirstSymbols * 4, have + (have / 4)), decoder.AtLeast + (decoder.AtLeast * 2 / 5));
+        if (total <= RepairSymbols.CountMax) AskSymbols(peer, repair, repair.Snapshot, (int)(total - have));
+        else AskWhole(peer, repair);
+    }
+
+    private void AskSymbols(NodeId peer, BucketRepair repair, long snapshot, int count)
+    {
+        repair.Request = ++_requests;
+        state.Send(peer, new RepairSketchAsk(repair.Request, repair.Bucket, snapshot, snapshot == 0 ? 0 : repair.Decoder!.SymbolCount, count));
+    }
+
+    private void AskFound(NodeId peer, BucketRepair repair)
+    {
+        repair.Found();
+        Restart(peer, repair);
+    }
+
+    private void AskWhole(NodeId peer, BucketRepair repair)
+    {
+        repair.IsWhole = true;
+        Restart(peer, repair);
+    }
+
+    private void Restart(NodeId peer, BucketRepair repair)
+    {
+        repair.Rewind();
+        AskNext(peer, repair);
+    }
+
+    private void AskNext(NodeId peer, BucketRepair repair)
+    {
+        repair.Request = ++_requests;
+        var seen = repair.IsWhole ? null : state.Store.Find(repair.Bucket)?.Context.Clone();
+        state.Send(peer, new RepairAsk(repair.Request, repair.Bucket, seen ?? new DotContext(), repair.After, repair.Wants));
+    }
+
+    private void AskWaiting(NodeId peer, Exchange exchange)
+    {
+        foreach (var repair in exchange.Pending.Values.Where(static repair => repair.IsWaiting))
+        {
+            exchange.ProgressTicks = state.Now.Ticks;
+            if (StreamCount() >= StreamsMax) return;
+            repair.IsWaiting = false;
+            AskNext(peer, repair);
+        }
+    }
+
+    private int StreamCount() =>
+        _open.Values.Sum(static exchange => exchange.Pending.Values.Count(static repair => repair is { StreamContext: not null, IsWaiting: false }));
+
+    private void Mend(NodeId peer, BucketRepair repair)
+    {
+        if (!_open.TryGetValue(peer, out var exchange)) _open[peer] = exchange = new Exchange(++_requests, 0) { IsMend = true, Started = true };
+        // The digests to come will name it.
+        if (!exchange.Started || exchange.Pending.ContainsKey(repair.Bucket)) return;
+        if (repair.IsWhole || !exchange.Queue.ContainsKey(repair.Bucket)) exchange.Queue[repair.Bucket] = repair;
+        Continue(peer, exchange);
     }
 
     private void Continue(NodeId peer, Exchange exchange)
     {
         exchange.ProgressTicks = state.Now.Ticks;
-        while (exchange.Pending.Count < Window && exchange.Queue.TryDequeue(out var bucket))
+        while (exchange.Pending.Count < Window && exchange.Queue.Count > 0)
         {
-            exchange.Pending.Add(bucket);
-            state.Send(peer, new RepairKeys(exchange.Number, bucket, HashesOf(bucket)));
+            var (bucket, repair) = exchange.Queue.First();
+            exchange.Queue.Remove(bucket);
+            exchange.Pending.Add(bucket, repair);
+            if (_broken.Remove((peer, bucket), out var broken) && (broken.IsWhole || !repair.IsWhole)) repair.Resume(broken);
+            AskNext(peer, repair);
         }
 
         if (exchange.Pending.Count > 0) return;
         _open.Remove(peer);
-        Completed(peer);
+        if (!exchange.IsMend) Completed(peer);
     }
 
-    private Queue<int> Differing(NodeId peer, IReadOnlyList<BucketDigest> theirs)
+    private void End(NodeId peer, Exchange exchange)
+    {
+        _open.Remove(peer);
+        foreach (var repair in exchange.Pending.Values)
+        {
+            if (repair.StreamContext is not null && _broken.Count < BrokenMax) _broken[(peer, repair.Bucket)] = repair;
+        }
+    }
+
+    private SortedSet<int> Differing(NodeId peer, IReadOnlyList<BucketDigest> theirs)
     {
         var differing = new SortedSet<int>();
         var same = new HashSet<int>();
@@ -172,16 +312,13 @@ internal sealed class Repairer(ReplicaState state)
             if (!same.Contains(bucket.Number)) differing.Add(bucket.Number);
         }
 
-        return new Queue<int>(differing);
+        return differing;
     }
 
     private void FoundAllEqual(NodeId peer)
     {
         foreach (var bucket in SharedWith(peer)) FoundEqual(peer, bucket);
     }
-
-    private List<CellHash> HashesOf(int bucket) =>
-        [.. (state.Store.Find(bucket)?.Cells ?? []).Select(static cell => new CellHash(cell.Key.Hash, cell.ValueHash))];
 
     // What I hold and the peer should: an owner's copy, or that of a node that owned it before the ring changed.
     private IEnumerable<Bucket> SharedWith(NodeId peer) =>
@@ -194,17 +331,28 @@ internal sealed class Repairer(ReplicaState state)
         return root;
     }
 
-    private Exchange? Under(NodeId peer, long number) =>
-        number != 0 && _open.TryGetValue(peer, out var exchange) && exchange.Number == number ? exchange : null;
+    private BucketRepair? Under(NodeId peer, int bucket, long request) =>
+        request != 0 && _open.TryGetValue(peer, out var exchange) && exchange.Pending.TryGetValue(bucket, out var repair) && repair.Request == request
+            ? repair
+            : null;
+
+    private Exchange Progress(NodeId peer, BucketRepair repair)
+    {
+        repair.Request = 0;
+        var exchange = _open[peer];
+        exchange.ProgressTicks = state.Now.Ticks;
+        return exchange;
+    }
 
     private sealed class Exchange(long number, ulong root)
     {
         public long Number => number;
         public ulong Root => root;
+        public bool IsMend { get; init; }
         public bool Started { get; set; }
         public bool AskedAgain { get; set; }
         public long ProgressTicks { get; set; }
-        public Queue<int> Queue { get; set; } = new();
-        public SortedSet<int> Pending { get; } = [];
+        public SortedDictionary<int, BucketRepair> Queue { get; } = [];
+        public SortedDictionary<int, BucketRepair> Pending { get; } = [];
     }
 }

@@ -21,6 +21,7 @@ public sealed class ReplicaCore
     private readonly ReplicationAcks _acks;
     private readonly Readiness _readiness;
     private readonly Repairer _repairer;
+    private readonly RepairAnswers _answers;
     private readonly Planner _planner;
     private readonly CommandDesk _desk;
     private readonly ListDesk _lists;
@@ -39,6 +40,7 @@ public sealed class ReplicaCore
         _checkpointer = new Checkpointer(_state.Store);
         _readiness = new Readiness(_state);
         _repairer = new Repairer(_state) { Completed = OnExchanged, FoundEqual = _acks.OnEqual };
+        _answers = new RepairAnswers(_state);
         _planner = new Planner(_state) { WakeAfter = WakeAfter };
         _desk = new CommandDesk(_state, _acks, _readiness) { Plan = PlanIfMine };
         _lists = new ListDesk(_state, _readiness, new WorkflowLister(_state, _acks));
@@ -55,6 +57,9 @@ public sealed class ReplicaCore
 
     /// <summary>How many frames were refused because a stamp was more than 10 s ahead of this node's clock: some node's clock is wrong.</summary>
     public long TooFarAheadCount => _intake.TooFarAheadCount;
+
+    /// <summary>How often a repair found a bucket to differ where both had seen the same writes: a fault of a disk or of this program.</summary>
+    public long UnexplainedCount => _repairer.UnexplainedCount;
 
     /// <summary>How many cells were refused as malformed.</summary>
     public long MalformedCount => _intake.MalformedCount;
@@ -78,7 +83,7 @@ public sealed class ReplicaCore
     public bool IsReady => _readiness.IsReady;
 
     /// <summary>A digest of the bucket's cells: equal on two replicas when their cells are; 0 when it holds none.</summary>
-    public ulong DigestOf(int bucket) => _state.Store.Find(bucket)?.Digest ?? 0;
+    public UInt128 DigestOf(int bucket) => _state.Store.Find(bucket)?.Digest ?? 0;
 
     /// <summary>The workflow as this replica has it, or null.</summary>
     public WorkflowView? Peek(WorkflowId workflow) =>
@@ -215,7 +220,10 @@ public sealed class ReplicaCore
             case PushAck m: _acks.OnAck(from, m.Bucket, m.Actor, m.SeenUpTo); _desk.Review(WorkflowsOf(m.Bucket)); break;
             case RepairOpen m: _repairer.OnOpen(from, m); break;
             case RepairDigests m: _repairer.OnDigests(from, m); break;
-            case RepairKeys m: _repairer.OnKeys(from, m); break;
+            case RepairAsk m: _answers.OnAsk(from, m); break;
+            case RepairSketchAsk m: _answers.OnSketchAsk(from, m); break;
+            case RepairSymbols m: _repairer.OnSymbols(from, m); break;
+            case RepairNudge m: _repairer.OnNudge(from, m); break;
             case RepairCells m: OnRepairCells(from, m); break;
             case Forward { Command: ListCommand list } m: _lists.OnForward(from, m.Request, list); break;
             case ForwardAnswer { Reply: Listed listed } m: _lists.OnAnswer(from, m.Request, listed); break;
@@ -240,9 +248,9 @@ public sealed class ReplicaCore
 
     private void OnRepairCells(NodeId from, RepairCells cells)
     {
-        if (!_intake.TryMerge(from, cells)) return;
+        if (!_intake.TryMerge(from, _repairer.Settle(from, cells), () => cells)) return;
         _repairer.OnCells(from, cells);
-        if (cells.Frame.Context is null || _state.Store.Find(cells.Frame.Bucket) is not { } bucket) return;
+        if (!cells.Last || cells.Frame.Context is null || _state.Store.Find(cells.Frame.Bucket) is not { } bucket) return;
         // What the sender has seen, its disk holds: as good as the ack of a push that was lost.
         _acks.OnAck(from, bucket.Number, _state.Store.Actor, cells.Frame.Context.SeenUpTo(_state.Store.Actor));
         foreach (var actor in cells.Frame.Context.Vector.Keys.ToList())
@@ -254,6 +262,7 @@ public sealed class ReplicaCore
         while (_intake.TryTakeDue(out var from, out var message)) Dispatch(from, message);
         if (_readiness.Expire()) BecomeReady();
         _repairer.Tend();
+        _answers.Tend();
         foreach (var (bucket, peer) in _acks.TakeOverdue()) _repairer.Mend(peer, bucket);
         if (_readiness.IsReady) _dirty.UnionWith(_planner.Tend());
         _desk.Tend();

@@ -169,6 +169,7 @@ internal sealed class StateLoop : IDisposable
         FramesHeld = _replica.HeldFrameCount,
         CellsMalformed = _replica.MalformedCount,
         FramesTooFarAhead = _replica.TooFarAheadCount,
+        RepairsUnexplained = _replica.UnexplainedCount,
         FramesWithoutRoom = _replica.RejectedCount - _replica.MalformedCount - _replica.TooFarAheadCount,
     };
 
@@ -214,6 +215,9 @@ internal sealed record StateLook(long Workflows, long WorkflowsRunning, long Cel
 
     /// <summary>Frames refused so far because a stamp was too far ahead.</summary>
     public long FramesTooFarAhead { get; init; }
+
+    /// <summary>Buckets found so far to differ where both nodes had seen the same writes.</summary>
+    public long RepairsUnexplained { get; init; }
 
     /// <summary>Frames dropped so far that found no room to wait.</summary>
     public long FramesWithoutRoom { get; init; }

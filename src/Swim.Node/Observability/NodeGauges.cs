@@ -22,6 +22,7 @@ internal sealed class NodeGauges
         meter.CreateObservableGauge("swim_loop_inputs", Inputs, description: "Inputs that wait, by loop.");
         meter.CreateObservableGauge("swim_watches", () => OfParts(static parts => parts.Watches.Taken), description: "Workflows followed for clients.");
         meter.CreateObservableCounter("swim_cells_rejected_total", RejectedCells, description: "Cells and frames of other nodes refused, by reason.");
+        meter.CreateObservableCounter("swim_repair_unexplained_total", UnexplainedRepairs, description: "Buckets found to differ where both nodes had seen the same writes.");
         OfState(meter, "swim_frames_held", static look => look.FramesHeld, "Frames that wait until their stamps are no longer ahead of this node's clock.");
         OfState(meter, "swim_slots_busy", static look => look.SlotsBusy, "Tasks that run here.");
         OfState(meter, "swim_draining", static look => look.IsDraining ? 1 : 0, "1 while the node takes no new tasks.");
@@ -70,6 +71,8 @@ internal sealed class NodeGauges
         NodeMetrics.Labelled(look.FramesTooFarAhead, "reason", "too_far_ahead"),
         NodeMetrics.Labelled(look.FramesWithoutRoom, "reason", "no_room"),
     ];
+
+    private IEnumerable<Measurement<long>> UnexplainedRepairs() => _look is { } look ? [new(look.RepairsUnexplained)] : [];
 
     private IEnumerable<Measurement<long>> OfParts(Func<NodeParts, long> read) => _parts() is { } parts ? [new(read(parts))] : [];
 

@@ -27,8 +27,9 @@ internal sealed class TraceWriter(Simulator cluster, TextWriter to) : IObserver
     private static string Describe(PeerMessage message) => message switch
     {
         PushCells push => $"{nameof(PushCells)} {string.Join("; ", push.Frames.Select(Describe))}",
-        RepairCells cells => $"{nameof(RepairCells)} {cells.Exchange} {Describe(cells.Frame)} wants {cells.Wants.Count}",
-        RepairKeys keys => $"{nameof(RepairKeys)} {keys.Exchange} bucket {keys.Bucket}, {keys.Cells.Count} keys",
+        RepairAsk ask => $"{nameof(RepairAsk)} {ask.Request} bucket {ask.Bucket} after {ask.After} wants {ask.Wants.Count}",
+        RepairCells cells => $"{nameof(RepairCells)} {cells.Request} {Describe(cells.Frame)} {(cells.Last ? "last" : "more")}",
+        RepairSymbols symbols => $"{nameof(RepairSymbols)} {symbols.Request} bucket {symbols.Bucket} of {symbols.Snapshot}: {symbols.From}+{symbols.Symbols.Count}",
         RepairDigests digests => $"{nameof(RepairDigests)} {digests.Exchange} {(digests.Equal ? "equal" : $"{digests.Buckets.Count} buckets")}",
         AttemptsRunning running => $"{nameof(AttemptsRunning)} {string.Join(", ", running.Attempts)}",
         _ => message.ToString(),

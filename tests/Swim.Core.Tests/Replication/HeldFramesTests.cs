@@ -95,24 +95,6 @@ public sealed class HeldFramesTests
         Assert.Equal(200, _intake.HeldCount + _intake.RejectedCount);
     }
 
-    [Fact]
-    public void A_context_is_not_learned_while_cells_of_its_exchange_still_wait()
-    {
-        var context = new DotContext();
-        context.AddRange(Actor, 1, 2);
-        var first = new RepairCells(4, DeltaFrame.Repair(Bucket, [CellOf(1, 3_000)], null), [], false);
-        var last = new RepairCells(4, DeltaFrame.Repair(Bucket, [CellOf(2, 0)], context), [], true);
-        Assert.False(_intake.TryMerge(Fast, first));
-        Assert.True(_intake.TryMerge(Fast, last));
-        Assert.Equal((1, 0UL), (_state.Store.Find(Bucket)!.CellCount, Seen()));
-
-        At(5_000);
-        Assert.True(_intake.TryTakeDue(out var from, out var held));
-        Assert.True(_intake.TryMerge(from, Assert.IsType<RepairCells>(held)));
-        Assert.True(_intake.TryMerge(Fast, last with { Exchange = 5 }));
-        Assert.Equal((2, 2UL), (_state.Store.Find(Bucket)!.CellCount, Seen()));
-    }
-
     private void At(long ms) => _state.Now = new Now(ms * Now.TicksPerMs, StartMs + ms);
 
     private ulong Seen() => _state.Store.Find(Bucket)?.Context.SeenUpTo(Actor) ?? 0;

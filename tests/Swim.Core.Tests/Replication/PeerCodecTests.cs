@@ -2,6 +2,7 @@ using Swim.Core.Clocks;
 using Swim.Core.Crdt;
 using Swim.Core.Primitives;
 using Swim.Core.Replication;
+using Swim.Core.Replication.Riblt;
 using Swim.Core.Ring;
 using Swim.Core.Scheduling;
 using Swim.Core.Workflows;
@@ -71,7 +72,9 @@ public sealed class PeerCodecTests
 
     [Theory]
     [InlineData("92 01 DD FF FF FF FF")]
-    [InlineData("94 05 00 00 DD 7F FF FF FF")]
+    [InlineData("96 11 01 00 92 DD 7F FF FF FF 90 C0 C4 00")]
+    [InlineData("96 11 01 00 92 90 90 C0 C6 7F FF FF F8")]
+    [InlineData("96 14 01 00 01 00 C6 7F FF FF FF")]
     [InlineData("93 0E 00 DD 7F FF FF FF")]
     [InlineData("98 0B C6 FF FF FF FF")]
     public void A_count_that_the_bytes_cannot_hold_is_refused_before_anything_is_made(string hex)
@@ -119,8 +122,12 @@ public sealed class PeerCodecTests
         yield return new PushAck(17, 5, 12);
         yield return new RepairOpen(1, ulong.MaxValue);
         yield return new RepairDigests(1, false, [new BucketDigest(0, 1), new BucketDigest(4095, 2)]);
-        yield return new RepairKeys(1, 17, [new CellHash(1, 2), new CellHash(3, 4)]);
-        yield return new RepairCells(1, DeltaFrame.Repair(17, cells, context), [1, 2, 3], true);
+        yield return new RepairAsk(1, 17, context, null, []);
+        yield return new RepairAsk(1, 17, new DotContext(), cells[1].Key, [1, 2, ulong.MaxValue]);
+        yield return new RepairCells(1, DeltaFrame.Repair(17, cells, context), UInt128.MaxValue - 5, true);
+        yield return new RepairSketchAsk(1, 17, 3, 8, 2);
+        yield return new RepairSymbols(1, 17, 3, 8, [new CodedSymbol(1, 2, -300), new CodedSymbol(ulong.MaxValue, uint.MaxValue, 70_000)]);
+        yield return new RepairNudge(17, true);
         yield return new Forward(9, new SubmitCommand(Workflow, "default", "key", new byte[] { 1, 2 }, new byte[] { 3 }, AckLevel.K));
         yield return new Forward(9, new GetCommand("default", Workflow, TimeSpan.FromSeconds(1)));
         yield return new Forward(9, new CancelCommand("default", Workflow));

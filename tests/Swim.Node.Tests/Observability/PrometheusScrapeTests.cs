@@ -110,7 +110,7 @@ public sealed class PrometheusScrapeTests : IDisposable
     {
         _metrics.Peers.FrameSent(new PushAck(1, 2, 3), 10);
         _metrics.Peers.FrameReceived(null, 7);
-        _metrics.Peers.FrameReceived(new RepairCells(1, DeltaFrame.Repair(1, [], null), [], true), 30);
+        _metrics.Peers.FrameReceived(new RepairCells(1, DeltaFrame.Repair(1, [], null), 0, true), 30);
         foreach (var line in new[] { "swim_peer_sent_bytes_total{kind=\"PushAck\"} 10", "swim_peer_frames_received_total{kind=\"Malformed\"} 1", "swim_peer_received_bytes_total{kind=\"RepairCells\"} 30" })
             Assert.Contains(line, Lines);
     }

@@ -13,6 +13,9 @@ public static class SymbolCodec
     /// <summary>Fewest bytes that a symbol takes.</summary>
     public const int SymbolBytesMin = FixedBytes + 1;
 
+    /// <summary>Most bytes that a symbol takes.</summary>
+    public const int SymbolBytesMax = FixedBytes + 5;
+
     /// <summary>The bytes of <paramref name="symbols"/>.</summary>
     public static byte[] Write(IReadOnlyList<CodedSymbol> symbols)
     {

@@ -1,0 +1,76 @@
+using Swim.Core.Crdt;
+using Swim.Core.Primitives;
+using Swim.Core.Replication.Riblt;
+
+namespace Swim.Core.Replication;
+
+/// <summary>
+/// The side of repair that is asked. It keeps nothing of an exchange but the sets that coded symbols are made of, so that those of one
+/// exchange are of one set though cells change meanwhile; a set that was dropped is made anew.
+/// </summary>
+internal sealed class RepairAnswers(ReplicaState state)
+{
+    /// <summary>Sets kept for coded symbols.</summary>
+    public const int SketchesMax = 16;
+
+    private static readonly TimeSpan SketchLife = TimeSpan.FromSeconds(5);
+    private readonly SortedDictionary<(NodeId Peer, int Bucket), Sketch> _sketches = [];
+    private long _snapshots;
+
+    /// <summary>Answers with the next page of what the asker has not seen, or wants.</summary>
+    public void OnAsk(NodeId from, RepairAsk ask)
+    {
+        var bucket = state.Store.Find(ask.Bucket);
+        var wants = ask.Wants.ToHashSet();
+        var page = new List<Cell>();
+        var bytes = 0;
+        var isLast = true;
+        foreach (var cell in bucket?.Cells ?? [])
+        {
+            if (ask.After is { } after && cell.Key <= after) continue;
+            if (ask.Context.Contains(cell.Dot) && (wants.Count == 0 || !wants.Contains(cell.Digest))) continue;
+            isLast = bytes < Repairer.PageBytesMax;
+            if (!isLast) break;
+            page.Add(cell);
+            bytes += Repairer.BytesOf(cell);
+        }
+
+        var frame = DeltaFrame.Repair(ask.Bucket, page, bucket?.Context.Clone() ?? new DotContext());
+        state.Send(from, new RepairCells(ask.Request, frame, bucket?.Digest ?? 0, isLast));
+    }
+
+    /// <summary>Answers with the next coded symbols of the set asked for, or the first ones of the set as it is now.</summary>
+    public void OnSketchAsk(NodeId from, RepairSketchAsk ask)
+    {
+        var isKnown = _sketches.TryGetValue((from, ask.Bucket), out var sketch) && sketch.Snapshot == ask.Snapshot;
+        if (!isKnown || sketch is null) sketch = Make(from, ask.Bucket);
+        sketch.UsedTicks = state.Now.Ticks;
+        var start = isKnown ? ask.From : 0;
+        state.Send(from, new RepairSymbols(ask.Request, ask.Bucket, sketch.Snapshot, start, sketch.Encoder.Take(start, ask.Count)));
+    }
+
+    /// <summary>Drops the sets of exchanges that are over.</summary>
+    public void Tend()
+    {
+        if (_sketches.Count == 0) return;
+        foreach (var (key, sketch) in _sketches.ToList())
+        {
+            if (state.Now.Since(sketch.UsedTicks) >= SketchLife) _sketches.Remove(key);
+        }
+    }
+
+    private Sketch Make(NodeId peer, int bucket)
+    {
+        _sketches.Remove((peer, bucket));
+        if (_sketches.Count >= SketchesMax) _sketches.Remove(_sketches.MinBy(static entry => (entry.Value.UsedTicks, entry.Value.Snapshot)).Key);
+        var items = (state.Store.Find(bucket)?.Cells ?? []).Select(static cell => cell.Digest);
+        return _sketches[(peer, bucket)] = new Sketch(++_snapshots, new SymbolEncoder(items));
+    }
+
+    private sealed class Sketch(long snapshot, SymbolEncoder encoder)
+    {
+        public long Snapshot => snapshot;
+        public SymbolEncoder Encoder => encoder;
+        public long UsedTicks { get; set; }
+    }
+}
