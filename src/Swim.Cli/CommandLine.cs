@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Swim.Cli.Commands;
 using Swim.Cli.Dev;
+using Swim.Cli.Logs;
 using Swim.Cli.Output;
 
 namespace Swim.Cli;
@@ -58,6 +59,7 @@ public static class CommandLine
         root.Add(StatusCommand.Create(runner));
         root.Add(HealthCommand.Create(runner));
         root.Add(new ContextCommand(runner, connection, terminal).Create());
+        root.Add(new LogCommand(runner, terminal).Create());
         root.Add(CompletionCommand.Create(runner, terminal));
         root.Add(CompletionCommand.CreateAnswering(terminal, root));
         return root;

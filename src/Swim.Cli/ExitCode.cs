@@ -9,7 +9,7 @@ public static class ExitCode
     /// <summary>Done; where the end of a workflow was waited for, it SUCCEEDED.</summary>
     public const int Ok = 0;
 
-    /// <summary>The workflow that was waited for did not succeed, or the node ended because of a fault.</summary>
+    /// <summary>The workflow that was waited for did not succeed, or the node ended because of a fault, or a log has faults.</summary>
     public const int Failed = 1;
 
     /// <summary>The command line, a file or the request is wrong: the same again gives the same.</summary>

@@ -30,6 +30,22 @@ public sealed class LinuxDisk : IDisk, IDisposable
         return new LinuxDisk(path, held);
     }
 
+    /// <summary>True when a process, this one included, has the directory. Where its lock cannot be opened, as on a read-only medium, nobody can have it for writing.</summary>
+    public static bool IsInUse(string directory)
+    {
+        var path = Path.Combine(directory, LockName);
+        if (!File.Exists(path)) return false;
+        try
+        {
+            using var held = Libc.TryLock(path);
+            return held is null;
+        }
+        catch (DiskException)
+        {
+            return false;
+        }
+    }
+
     /// <inheritdoc/>
     public IReadOnlyList<string> List() => DiskErrors.Translated($"list {_path}", () =>
     {

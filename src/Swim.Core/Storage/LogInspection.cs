@@ -1,0 +1,128 @@
+using System.Globalization;
+using Swim.Core.Primitives;
+
+namespace Swim.Core.Storage;
+
+/// <summary>What lies in a node's directory, looked at without changing it and without stopping at the first fault.</summary>
+/// <param name="Checkpoint">The newest checkpoint; null where there is none, or none that can be read.</param>
+/// <param name="Segments">The files of the log, in order.</param>
+/// <param name="Faults">All that is wrong; empty when a node would find everything that was durable.</param>
+public sealed record LogInspection(CheckpointLook? Checkpoint, IReadOnlyList<SegmentLook> Segments, IReadOnlyList<LogFault> Faults)
+{
+    /// <summary>The node whose log it is; null where no file says it.</summary>
+    public NodeId? Owner { get; init; }
+
+    /// <summary>True when there is neither a log nor a checkpoint.</summary>
+    public bool IsEmpty => Checkpoint is null && Segments.Count == 0 && Faults.Count == 0;
+
+    /// <summary>Looks at everything in <paramref name="disk"/>. Throws <see cref="DiskException"/> when the medium fails.</summary>
+    public static LogInspection Of(IDisk disk) => new LogInspector(disk).Run();
+}
+
+/// <summary>The newest checkpoint.</summary>
+/// <param name="Position">Records up to this position need no replay.</param>
+/// <param name="Through">The log was durable up to this position when it was made.</param>
+/// <param name="Parts">Its files, by shard.</param>
+public sealed record CheckpointLook(long Position, long Through, IReadOnlyList<PartLook> Parts);
+
+/// <summary>One file of a checkpoint.</summary>
+/// <param name="File">Its name.</param>
+/// <param name="Shard">Which shard it is of.</param>
+/// <param name="Position">The checkpoint that wrote it.</param>
+/// <param name="Bytes">Its length, as it should be.</param>
+/// <param name="Buckets">How many buckets can be read.</param>
+/// <param name="Damaged">The buckets that cannot be read; where the file cannot be followed, also such as it never had.</param>
+public sealed record PartLook(string File, int Shard, long Position, long Bytes, int Buckets, IReadOnlyCollection<int> Damaged);
+
+/// <summary>One file of the log.</summary>
+/// <param name="File">Its name.</param>
+/// <param name="First">The position of its first record.</param>
+/// <param name="Records">How many records can be read.</param>
+/// <param name="Used">Bytes in use by its header and those records.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="TornBytes">Bytes at the end of the last file that a crash left of records that were never durable; a start cuts them off.</param>
+public sealed record SegmentLook(string File, long First, long Records, long Used, long Bytes, long TornBytes);
+
+/// <summary>Something that is wrong.</summary>
+/// <param name="File">Where.</param>
+/// <param name="Message">What.</param>
+/// <param name="RefusesStart">True when a node does not start with it; false when it starts and has to get state from others.</param>
+public sealed record LogFault(string File, string Message, bool RefusesStart);
+
+/// <summary>Reads the files of one directory; used once.</summary>
+internal sealed class LogInspector(IDisk disk)
+{
+    private readonly List<LogFault> _faults = [];
+    private readonly List<SegmentLook> _segments = [];
+    private NodeId? _owner;
+    private CheckpointManifest? _manifest;
+
+    /// <summary>Reads everything.</summary>
+    public LogInspection Run()
+    {
+        var checkpoint = Guarded(CheckpointManifest.Name, LookAtCheckpoint);
+        var firsts = Segment.ListFirstPositions(disk);
+        if (firsts.Count > 0 && firsts[0] > (_manifest?.Base ?? 0) + 1) Refuses(Segment.NameOf(firsts[0]), $"record {(_manifest?.Base ?? 0) + 1} is missing before it");
+        for (var i = 0; i < firsts.Count; i++)
+        {
+            var (first, isLast) = (firsts[i], i == firsts.Count - 1);
+            if (Guarded(Segment.NameOf(first), () => LookAt(first, isLast)) is not { } look) continue;
+            _segments.Add(look);
+            var next = look.First + look.Records;
+            if (!isLast && firsts[i + 1] != next) Refuses(look.File, $"record {next} cannot be read, at offset {look.Used}");
+            if (isLast && _manifest is { } manifest && next <= manifest.Through) Refuses(look.File, $"record {next} was durable and cannot be read, at offset {look.Used}");
+        }
+
+        if (firsts.Count == 0 && _manifest is not null) Refuses(CheckpointManifest.Name, "the log after the checkpoint is missing");
+        return new LogInspection(checkpoint, _segments, _faults) { Owner = _owner };
+    }
+
+    private CheckpointLook? LookAtCheckpoint()
+    {
+        _manifest = CheckpointManifest.TryRead(disk);
+        if (_manifest is null) return null;
+        _owner = _manifest.Owner;
+        return new CheckpointLook(_manifest.Base, _manifest.Through, [.. _manifest.Shards.Select(entry => LookAt(entry.Key, entry.Value))]);
+    }
+
+    private PartLook LookAt(int shard, ShardEntry entry)
+    {
+        var buckets = 0;
+        var reader = new ShardReader(disk, _owner!.Value, shard, entry);
+        var damaged = reader.Read((_, _) => buckets++);
+        if (damaged.Count > 0)
+            _faults.Add(new LogFault(reader.Name, string.Create(CultureInfo.InvariantCulture, $"buckets cannot be read: {string.Join(", ", damaged)}"), RefusesStart: false));
+        return new PartLook(reader.Name, shard, entry.Position, entry.Bytes, buckets, damaged);
+    }
+
+    private SegmentLook LookAt(long first, bool isLast)
+    {
+        using var file = disk.Open(Segment.NameOf(first));
+        var header = SegmentHeader.Read(file, out var seed);
+        _owner ??= header.Owner;
+        if (header.FirstPosition != first) Refuses(file.Name, $"the file starts with record {header.FirstPosition}");
+        if (header.Owner != _owner) Refuses(file.Name, $"the file was written by node {header.Owner}, others by {_owner}");
+        var reader = new SegmentReader(file, seed);
+        var (end, records) = ((long)SegmentHeader.Size, 0L);
+        for (; reader.TryRead(end, out var frame) && frame.Position == first + records; records++) end += frame.Size;
+        var endOfData = isLast ? reader.EndOfData(end) : end;
+        var isDamage = endOfData > end && reader.ProvesDurable(first + records, end, endOfData);
+        if (isDamage) Refuses(file.Name, $"record {first + records} cannot be read, at offset {end}");
+        return new SegmentLook(file.Name, first, records, end, file.Length, isDamage ? 0 : endOfData - end);
+    }
+
+    private T? Guarded<T>(string file, Func<T?> look) where T : class
+    {
+        try
+        {
+            return look();
+        }
+        catch (Exception fault) when (fault is CorruptLogException or LogFormatException)
+        {
+            Refuses(file, fault.Message);
+            return null;
+        }
+    }
+
+    private void Refuses(string file, string message) => _faults.Add(new LogFault(file, message, RefusesStart: true));
+}
