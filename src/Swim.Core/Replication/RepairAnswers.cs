@@ -10,8 +10,11 @@ namespace Swim.Core.Replication;
 /// </summary>
 internal sealed class RepairAnswers(ReplicaState state)
 {
-    /// <summary>Sets kept for coded symbols.</summary>
-    public const int SketchesMax = 16;
+    /// <summary>Sets kept for coded symbols: a window of buckets for each of a few peers.</summary>
+    public const int SketchesMax = 8 * Repairer.Window;
+
+    /// <summary>Items in all those sets together, of 24 bytes, or in one that is larger.</summary>
+    public const int ItemsMax = 1 << 20;
 
     private static readonly TimeSpan SketchLife = TimeSpan.FromSeconds(5);
     private readonly SortedDictionary<(NodeId Peer, int Bucket), Sketch> _sketches = [];
@@ -62,9 +65,22 @@ internal sealed class RepairAnswers(ReplicaState state)
     private Sketch Make(NodeId peer, int bucket)
     {
         _sketches.Remove((peer, bucket));
-        if (_sketches.Count >= SketchesMax) _sketches.Remove(_sketches.MinBy(static entry => (entry.Value.UsedTicks, entry.Value.Snapshot)).Key);
-        var items = (state.Store.Find(bucket)?.Cells ?? []).Select(static cell => cell.Digest);
+        var held = state.Store.Find(bucket);
+        MakeRoomFor(held?.CellCount ?? 0);
+        var items = (held?.Cells ?? []).Select(static cell => cell.Digest);
         return _sketches[(peer, bucket)] = new Sketch(++_snapshots, new SymbolEncoder(items));
+    }
+
+    // An exchange whose set goes begins with another: it costs bytes, no more.
+    private void MakeRoomFor(int items)
+    {
+        var all = (long)items + _sketches.Values.Sum(static sketch => sketch.Encoder.ItemCount);
+        while (_sketches.Count >= SketchesMax || (all > ItemsMax && _sketches.Count > 0))
+        {
+            var (key, oldest) = _sketches.MinBy(static entry => (entry.Value.UsedTicks, entry.Value.Snapshot));
+            all -= oldest.Encoder.ItemCount;
+            _sketches.Remove(key);
+        }
     }
 
     private sealed class Sketch(long snapshot, SymbolEncoder encoder)

@@ -72,7 +72,10 @@ public sealed class RepairPair
 
     /// <summary>Gives one side cells, as a push that names the writes up to <paramref name="to"/>.</summary>
     public void Push(int side, IReadOnlyList<Cell> cells, ulong to, int bucket = Bucket, ulong from = 1) =>
-        Call(side, (core, outbox) => core.OnMessage(Now, _writer, new PushCells([new DeltaFrame(bucket, Actor, from, to, cells, null)]), outbox));
+        Take(side, new PushCells([new DeltaFrame(bucket, Actor, from, to, cells, null)]));
+
+    /// <summary>Lets a message of a third node come to one side.</summary>
+    public void Take(int side, PeerMessage message) => Call(side, (core, outbox) => core.OnMessage(Now, _writer, message, outbox));
 
     /// <summary>Lets a message come to one side, from the other.</summary>
     public void Deliver(int side, PeerMessage message)

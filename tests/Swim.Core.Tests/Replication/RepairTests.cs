@@ -55,6 +55,21 @@ public sealed class RepairTests
     }
 
     [Fact]
+    public void Symbols_tell_the_differences_of_a_whole_window_of_buckets_at_once()
+    {
+        for (var bucket = 0; bucket < 2 * Repairer.Window; bucket++)
+        {
+            var cells = Range(1, 200).Select(seq => RepairPair.CellOf(seq, bucket)).ToList();
+            _pair.Push(0, cells[..^2], 200, bucket);
+            _pair.Push(1, cells[2..], 200, bucket);
+        }
+
+        _pair.Reset();
+        Assert.True(_pair.RunUntilEqual());
+        Assert.Equal(4 * 2 * Repairer.Window, _pair.CellsSent);
+    }
+
+    [Fact]
     public void What_is_too_much_for_symbols_is_sent_whole_both_ways()
     {
         Fill(0, Range(1, 8_000), 20_000);

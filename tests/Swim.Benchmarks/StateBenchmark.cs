@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using Swim.Core.Replication;
+using Swim.Core.Ring;
+using Swim.Core.Tests.Replication;
+
+namespace Swim.Benchmarks;
+
+/// <summary>
+/// What repair costs in bytes, encoded, without the cells themselves, and how fast cells are decoded and merged on one core. Two
+/// replicas in one process, virtual time: the bytes do not depend on the machine.
+/// </summary>
+public static class StateBenchmark
+{
+    private const int InBucket = 10_000;
+    private const int Scattered = 10_000;
+    private const int ScatteredOver = 1_000_000;
+    private const int MergeCells = 400_000;
+    private const int FrameCells = 64;
+
+    /// <summary>Every measure once; those of time as the best of a few runs.</summary>
+    public static IReadOnlyList<Measure> Run() =>
+    [
+        Lower("sync_bytes_per_round/idle", Idle(), 64),
+        Lower("sync_bytes_per_difference/d100", OneBucket(isExplained: true), 40),
+        Lower("sync_bytes_per_difference/d100_symbols", OneBucket(isExplained: false), 40),
+        Lower("sync_bytes_per_difference/d10000_of_1M", Many(isExplained: true), 200),
+        Lower("sync_bytes_per_difference/d10000_of_1M_symbols", Many(isExplained: false), 200),
+        new Measure("merge_cells_per_s", Enumerable.Range(0, 3).Max(static _ => Merge()), "1/s", Better.Higher, 1_000_000),
+    ];
+
+    private static Measure Lower(string id, double value, double target) => new(id, value, "B", Better.Lower, target);
+
+    private static double Idle()
+    {
+        var pair = new RepairPair();
+        for (var side = 0; side < 2; side++) pair.Push(side, Cells(RepairPair.Bucket, InBucket), InBucket);
+        pair.Reset();
+        pair.RunFor(60_000);
+        return (double)pair.Bytes / pair.Rounds;
+    }
+
+    // Explained: one has not seen the writes. Not explained: both have seen all, and each lacks half of the cells that differ.
+    private static double OneBucket(bool isExplained)
+    {
+        var pair = new RepairPair();
+        Fill(pair, RepairPair.Bucket, InBucket, 100, isExplained);
+        return PerDifference(pair, 100);
+    }
+
+    private static double Many(bool isExplained)
+    {
+        var pair = new RepairPair();
+        var differences = 0;
+        for (var bucket = 0; bucket < Buckets.Count; bucket++)
+        {
+            var ours = ((bucket + 1) * Scattered / Buckets.Count) - differences;
+            Fill(pair, bucket, ((bucket + 1) * (ScatteredOver / 64) / (Buckets.Count / 64)) - (bucket * (ScatteredOver / 64) / (Buckets.Count / 64)), ours, isExplained);
+            differences += ours;
+        }
+
+        return PerDifference(pair, differences);
+    }
+
+    private static void Fill(RepairPair pair, int bucket, int count, int differences, bool isExplained)
+    {
+        var all = Cells(bucket, count);
+        var mine = isExplained ? differences : differences / 2;
+        pair.Push(0, all[..^mine], (ulong)(isExplained ? count - mine : count), bucket);
+        pair.Push(1, all[(differences - mine)..], (ulong)count, bucket);
+    }
+
+    private static double PerDifference(RepairPair pair, int differences)
+    {
+        pair.Reset();
+        if (!pair.RunUntilEqual()) throw new InvalidOperationException("The replicas did not become equal.");
+        if (pair.CellsSent != differences) throw new InvalidOperationException($"{pair.CellsSent} cells were sent for {differences} differences.");
+        return (double)pair.Bytes / differences;
+    }
+
+    private static double Merge()
+    {
+        var frames = new List<byte[]>();
+        for (var first = 0; first < MergeCells; first += FrameCells)
+        {
+            var bucket = first / FrameCells % Buckets.Count;
+            var from = ((ulong)(first / FrameCells / Buckets.Count) * FrameCells) + 1;
+            var cells = Enumerable.Range(0, FrameCells).Select(i => RepairPair.CellOf(from + (ulong)i, bucket)).ToList();
+            frames.Add(PeerCodec.Encode(new PushCells([new DeltaFrame(bucket, cells[0].Dot.Actor, from, from + FrameCells - 1, cells, null)])));
+        }
+
+        var pair = new RepairPair();
+        GC.Collect();
+        var watch = Stopwatch.StartNew();
+        foreach (var frame in frames)
+        {
+            if (!PeerCodec.TryDecode(frame, out var message)) throw new InvalidOperationException("A frame is not read back.");
+            pair.Take(0, message!);
+        }
+
+        var seconds = watch.Elapsed.TotalSeconds;
+        if (pair[0].CellCount != frames.Count * FrameCells) throw new InvalidOperationException("Not all cells were merged.");
+        return pair[0].CellCount / seconds;
+    }
+
+    private static Cell[] Cells(int bucket, int count) => [.. Enumerable.Range(1, count).Select(seq => RepairPair.CellOf((ulong)seq, bucket))];
+}
