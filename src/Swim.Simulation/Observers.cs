@@ -3,17 +3,43 @@ using Swim.Core.Scheduling;
 
 namespace Swim.Simulation;
 
-/// <summary>Somebody who looks on and must not change anything: a checker of what happens on the way.</summary>
+/// <summary>Somebody who looks on and must not change anything: a checker of what happens on the way. Each looks at what it needs.</summary>
 internal interface IObserver
 {
     /// <summary>A node begins an attempt.</summary>
-    void OnTaskStarted(int node, StartTask task);
+    void OnTaskStarted(int node, StartTask task)
+    {
+    }
 
     /// <summary>An attempt ended on a node.</summary>
-    void OnTaskEnded(int node, StartTask task, AttemptOutcome outcome);
+    void OnTaskEnded(int node, StartTask task, AttemptOutcome outcome)
+    {
+    }
 
     /// <summary>A node sends a frame to another.</summary>
-    void OnSent(int from, int to, PeerMessage message);
+    void OnSent(int from, int to, PeerMessage message)
+    {
+    }
+
+    /// <summary>A node's life begins; its log gave the records up to <paramref name="position"/>.</summary>
+    void OnRecovered(int node, long position)
+    {
+    }
+
+    /// <summary>A node hands a record to its log.</summary>
+    void OnAppended(int node, ReadOnlyMemory<byte> record)
+    {
+    }
+
+    /// <summary>The next so many records of a node's log are on its disk now.</summary>
+    void OnSynced(int node, long records)
+    {
+    }
+
+    /// <summary>A node is told that its log is durable up to <paramref name="position"/>.</summary>
+    void OnDurable(int node, long position)
+    {
+    }
 }
 
 /// <summary>All that look on, in the order in which they came.</summary>
@@ -32,4 +58,16 @@ internal sealed class Observers : IObserver
 
     /// <inheritdoc/>
     public void OnSent(int from, int to, PeerMessage message) => _all.ForEach(observer => observer.OnSent(from, to, message));
+
+    /// <inheritdoc/>
+    public void OnRecovered(int node, long position) => _all.ForEach(observer => observer.OnRecovered(node, position));
+
+    /// <inheritdoc/>
+    public void OnAppended(int node, ReadOnlyMemory<byte> record) => _all.ForEach(observer => observer.OnAppended(node, record));
+
+    /// <inheritdoc/>
+    public void OnSynced(int node, long records) => _all.ForEach(observer => observer.OnSynced(node, records));
+
+    /// <inheritdoc/>
+    public void OnDurable(int node, long position) => _all.ForEach(observer => observer.OnDurable(node, position));
 }

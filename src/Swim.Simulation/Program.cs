@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Swim.Simulation.Mutants;
 using Swim.Simulation.Reports;
 using Swim.Simulation.Scenarios;
 
@@ -23,11 +24,28 @@ public static class Program
             return 2;
         }
 
+        if (line.Mutants.Count > 0) return RunMutants(line);
         var watch = Stopwatch.StartNew();
         var runs = RunAll(line);
         if (runs.Count > 1) TextReport.WriteSum(Console.Out, runs, watch.Elapsed);
         if (line.Json) Console.Out.WriteLine(JsonReport.Line(runs));
         return runs.All(run => run.IsOk) ? 0 : 1;
+    }
+
+    private static int RunMutants(CommandLine line)
+    {
+        var verdicts = new List<MutantVerdict>();
+        Console.Out.WriteLine(MutantReport.Head);
+        foreach (var verdict in line.Mutants.AsParallel().AsOrdered().WithMergeOptions(ParallelMergeOptions.NotBuffered)
+            .Select(mutant => MutantHunt.Hunt(mutant, line.First, line.Last)))
+        {
+            Console.Out.WriteLine(MutantReport.Row(verdict));
+            verdicts.Add(verdict);
+        }
+
+        if (verdicts.Count == 1) foreach (var detail in MutantReport.Details(verdicts[0])) Console.Out.WriteLine(detail);
+        if (line.Json) Console.Out.WriteLine(MutantReport.Line(verdicts));
+        return verdicts.All(static verdict => verdict.IsCaught) ? 0 : 1;
     }
 
     // Runs share nothing, so that many of them use every core; results come in the order of the seeds.

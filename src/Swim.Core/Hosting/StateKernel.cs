@@ -181,7 +181,7 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
         foreach (var output in _outbox.Items)
         {
             if (output is Persist or SetTimer or Notice) continue;
-            if (held) _held.Hold(_appended, output);
+            if (held && !Planted.Is(Mutant.OutputsBeforeDurable)) _held.Hold(_appended, output);
             else Give(output);
         }
 

@@ -88,7 +88,7 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
     /// <summary>The suspicion timer <paramref name="timer"/> came back: the member is dead, unless the timer is stale.</summary>
     public void OnSuspicionTimer(NodeTimer timer, Now now, Outbox outbox)
     {
-        if (_suspicions.HasRunOut(timer, LiveCount, now, outbox) && Table.Find(new NodeId(timer.Subject)) is { State: MemberState.Suspect } known)
+        if (!Planted.Is(Mutant.SuspicionEndless) && _suspicions.HasRunOut(timer, LiveCount, now, outbox) && Table.Find(new NodeId(timer.Subject)) is { State: MemberState.Suspect } known)
             Accept(known with { State = MemberState.Dead }, RecordSource.Gossip, now, outbox);
     }
 
@@ -122,7 +122,7 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
         }
 
         var relation = Table.Compare(view);
-        if (relation is Relation.Same or Relation.Older) return relation;
+        if (relation is Relation.Same or Relation.Older || Planted.Is(Mutant.NoRefutation)) return relation;
         if (IsOtherProcess(view, out var other))
         {
             _conflicts.Note(own.Id, own.Meta, other, now, outbox);

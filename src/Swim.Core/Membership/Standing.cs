@@ -1,3 +1,5 @@
+using Swim.Core.Primitives;
+
 namespace Swim.Core.Membership;
 
 /// <summary>
@@ -17,6 +19,7 @@ public readonly record struct Standing(ulong Epoch, ulong Incarnation, MemberSta
     {
         _ when other.Epoch != Epoch => other.Epoch > Epoch,
         _ when other.HasLeft != HasLeft => other.HasLeft,
+        _ when Planted.Is(Mutant.DeathIsFinal) && State == MemberState.Dead => false,
         _ when other.Incarnation != Incarnation => other.Incarnation > Incarnation,
         _ => other.State > State,
     };

@@ -51,7 +51,7 @@ public sealed class Bucket(int number)
     {
         var workflow = _workflows.GetValueOrDefault(cell.Key.Workflow) ?? Open(cell.Key.Workflow);
         var old = workflow.Find(cell.Key.Kind, cell.Key.Subkey);
-        if (old is not null && old.CompareTo(cell) >= 0) return false;
+        if (old is not null && Keeps(old, cell)) return false;
         if (old is null) CellCount++;
         else Digest = unchecked(Digest - old.WideDigest);
         Digest = unchecked(Digest + cell.WideDigest);
@@ -65,6 +65,13 @@ public sealed class Bucket(int number)
         if (_byPlace.GetValueOrDefault(place) is not { } any) return null;
         var rivals = any.AtPlace.Where(cells => cells.Submission is { } its && its.Key == key && its.Namespace == @namespace);
         return rivals.MinBy(static cells => (cells.Created, cells.Id));
+    }
+
+    private static bool Keeps(Cell old, Cell cell)
+    {
+        if (Planted.Is(Mutant.LastArrivalWins)) return old.SameAs(cell);
+        if (Planted.Is(Mutant.TwoWinners) && cell.Key.Kind == CellKind.Status && old.Status.Rank == 2) return true;
+        return old.CompareTo(cell) >= 0;
     }
 
     private WorkflowCells Open(WorkflowId id)

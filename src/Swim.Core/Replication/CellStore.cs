@@ -100,7 +100,8 @@ internal sealed class CellStore(HybridLogicalClock clock)
         var seen = bucket.Context.SeenUpTo(frame.Actor);
         // Writes beyond a gap are kept one by one; a frame that claims very many is left to repair, which closes the gap.
         var isTakenIn = frame.Actor != 0 && seen < frame.SeqTo && (frame.SeqFrom <= seen + 1 || frame.SeqTo - frame.SeqFrom < GapSpanMax);
-        var advances = isTakenIn && bucket.Context.AddRange(frame.Actor, frame.SeqFrom, frame.SeqTo);
+        var from = Planted.Is(Mutant.ContextAheadOfData) ? 1 : frame.SeqFrom;
+        var advances = isTakenIn && bucket.Context.AddRange(frame.Actor, from, frame.SeqTo);
         var learns = frame.Context is not null && bucket.Context.Merge(frame.Context);
         if (applied.Count == 0 && !learns && !advances) return;
         _received.Add(frame with { Cells = applied });
@@ -162,6 +163,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         {
             var frame = DeltaFrameCodec.Read(ref reader);
             foreach (var cell in frame.Cells) clock.Restore(cell.Stamp);
+            if (Planted.Is(Mutant.DotsBeginAnew) && frame.Actor == Actor) frame = frame with { SeqTo = 0 };
             Merge(_damaged.Contains(frame.Bucket) ? DeltaFrame.Repair(frame.Bucket, frame.Cells, null) : frame);
         }
 
@@ -175,13 +177,15 @@ internal sealed class CellStore(HybridLogicalClock clock)
     public IReadOnlyList<DeltaFrame> Commit(Outbox outbox)
     {
         if (_own.Count == 0 && _received.Count == 0 && !_actorChanged) return [];
-        var own = _own.Select(entry => new DeltaFrame(entry.Key, Actor, entry.Value.From, entry.Value.To, [.. entry.Value.Cells.Values], null)).ToList();
+        var own = _own.Select(entry => new DeltaFrame(entry.Key, Actor, entry.Value.From, entry.Value.To, [.. entry.Value.Cells.Values.Where(IsLogged)], null)).ToList();
         outbox.Add(new Persist(Encode([.. own, .. _received])));
         _own.Clear();
         _received.Clear();
         _actorChanged = false;
         return own;
     }
+
+    private static bool IsLogged(Cell cell) => cell.Key.Kind != CellKind.Result || !Planted.Is(Mutant.ResultLost);
 
     private byte[] Encode(List<DeltaFrame> frames)
     {

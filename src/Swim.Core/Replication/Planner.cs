@@ -115,7 +115,6 @@ internal sealed class Planner(ReplicaState state)
         {
             if (!_claims.TryGetValue(attempt, out var claim) || claim.Executor != executor) continue;
             claim.HeardTicks = state.Now.Ticks;
-            claim.Seen = true;
             MarkRunning(attempt);
         }
     }
@@ -127,7 +126,7 @@ internal sealed class Planner(ReplicaState state)
         foreach (var (attempt, claim) in _claims.ToList())
         {
             if (claim.HandedBack || IsLost(claim)) touched.Add(attempt.Workflow);
-            else if (state.Now.Since(Math.Max(claim.HeardTicks, claim.SentTicks)) >= state.Settings.DispatchResend) Resend(attempt, claim);
+            else if (state.Now.Since(claim.LastSignTicks) >= state.Settings.DispatchResend) Resend(attempt, claim);
         }
 
         return touched;
@@ -184,10 +183,10 @@ internal sealed class Planner(ReplicaState state)
         return _claims[attempt] = claim;
     }
 
-    private bool IsLost(ClaimWatch claim) =>
-        state.Placement.IsDown(claim.Executor)
+    private bool IsLost(ClaimWatch claim) => !Planted.Is(Mutant.LostClaimKept)
+        && (state.Placement.IsDown(claim.Executor)
         || state.Placement.EpochOf(claim.Executor) != claim.ExecutorEpoch
-        || state.Now.Since(claim.HeardTicks) >= state.Settings.Lease;
+        || state.Now.Since(claim.HeardTicks) >= state.Settings.Lease);
 
     private void Lose(WorkflowCells cells, TaskDefinition task, TaskStatus status, ClaimWatch claim)
     {
@@ -282,9 +281,9 @@ internal sealed class Planner(ReplicaState state)
             EndCancelled(cells, task.Index, status);
             Forget(cells.Id, task.Index);
         }
-        else if (!claim.StopSent)
+        else if (!claim.StopSent && !Planted.Is(Mutant.StopForgotten))
         {
-            claim.StopSent = true;
+            (claim.StopSent, claim.SentTicks) = (true, state.Now.Ticks);
             state.Send(claim.Executor, new StopAttempt(attempt));
         }
     }
@@ -391,8 +390,10 @@ internal sealed class Planner(ReplicaState state)
         public Dispatch? Dispatch { get; set; }
         public long HeardTicks { get; set; }
         public long SentTicks { get; set; }
-        public bool Seen { get; set; }
         public bool HandedBack { get; set; }
         public bool StopSent { get; set; }
+
+        // A heartbeat answers a dispatch. A stop that was lost it does not: what runs on has not heard of it.
+        public long LastSignTicks => StopSent ? SentTicks : Math.Max(HeardTicks, SentTicks);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class Readiness(ReplicaState state)
     private bool _started;
 
     /// <summary>True when nothing is awaited.</summary>
-    public bool IsReady => _started && _awaited.Count == 0;
+    public bool IsReady => _started && (_awaited.Count == 0 || Planted.Is(Mutant.PlansBeforeExchange));
 
     /// <summary>True when at least one exchange has completed since the start, or there was nobody to ask.</summary>
     public bool IsConfirmed { get; private set; }

@@ -38,6 +38,8 @@ internal sealed class RepairAnswers(ReplicaState state)
             bytes += Repairer.BytesOf(cell);
         }
 
+        if (Planted.Is(Mutant.RepairSendsNothing)) page.Clear();
+        if (Planted.Is(Mutant.RepairContextFirst)) state.Send(from, new RepairCells(0, DeltaFrame.Repair(ask.Bucket, [], bucket?.Context.Clone()), 0, true));
         var frame = DeltaFrame.Repair(ask.Bucket, page, bucket?.Context.Clone() ?? new DotContext());
         state.Send(from, new RepairCells(ask.Request, frame, bucket?.Digest ?? 0, isLast));
     }

@@ -28,6 +28,7 @@ internal sealed class ReplicationAcks(ReplicaState state)
                 var progress = Of(frame.Bucket, peer);
                 if (progress.Sent == progress.Acked) progress.SentTicks = state.Now.Ticks;
                 progress.Sent = frame.SeqTo;
+                if (Planted.Is(Mutant.AckWithoutHolder)) progress.Acked = frame.SeqTo;
                 Note(frame.Bucket, peer, progress);
             }
         }

@@ -57,6 +57,7 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
     {
         get
         {
+            if (Planted.Is(Mutant.KeyByArrival)) return Rivals.Where(rival => rival.Version > Version).MaxBy(static rival => rival.Version)?.Id;
             var holder = this;
             foreach (var rival in Rivals)
             {

@@ -37,6 +37,9 @@ public sealed class SchedulerCore(int slots)
     /// <summary>How many run now.</summary>
     public int Running => _running.Count;
 
+    /// <summary>Free slots that are granted to planners.</summary>
+    public long Granted => _ledger.Outstanding;
+
     /// <summary>Begins.</summary>
     public void Start(Now now, Outbox outbox) => outbox.SetTimer(new NodeTimer(TickTimer, 0, 0), now.After(TickPeriod));
 

@@ -18,6 +18,9 @@ public sealed class SlotLedger(int slots)
     /// <summary>How many tasks may run at once.</summary>
     public int Slots => slots;
 
+    /// <summary>Credits granted that were neither used nor given back.</summary>
+    public long Outstanding => _accounts.Values.Sum(static account => account.Outstanding);
+
     /// <summary>Takes in what a planner says; a newer epoch of it starts a new account, an older one is ignored.</summary>
     public void OnDemand(NodeId planner, CreditDemand demand)
     {
@@ -54,7 +57,7 @@ public sealed class SlotLedger(int slots)
     public IEnumerable<(NodeId Planner, ulong Epoch, long Granted, bool Recall)> Grant(int running)
     {
         if (IsClosed) return Tell(recall: true);
-        var free = slots - running - (int)Math.Min(slots, _accounts.Values.Sum(static account => account.Outstanding));
+        var free = slots - running - (Planted.Is(Mutant.CreditsTwice) ? 0 : (int)Math.Min(slots, Outstanding));
         while (free > 0 && (NextInTurn(static account => account.Needs) ?? NextInTurn(static account => account.Wishes)) is { } next)
         {
             next.Account.Granted++;

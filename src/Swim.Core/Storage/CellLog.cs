@@ -107,7 +107,7 @@ public sealed class CellLog : IDisposable
         Guarded(() =>
         {
             _segment.File.Write(_segment.End, _pending.AsSpan(0, _pendingLength));
-            _segment.File.SyncData();
+            if (!Planted.Is(Mutant.FlushWithoutSync)) _segment.File.SyncData();
         });
         _segment = _segment with { End = _segment.End + _pendingLength };
         _pendingLength = 0;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Swim.Core.Primitives;
 
 namespace Swim.Core.Storage;
 
@@ -57,7 +58,7 @@ internal sealed record Segment(IDiskFile File, long First, uint Seed, long End) 
     {
         var name = NameOf(header.FirstPosition);
         disk.Rename(NextName, name);
-        disk.SyncDirectory();
+        if (!Planted.Is(Mutant.NoDirectorySync)) disk.SyncDirectory();
         // Opened anew, so that its errors name it as the operator finds it.
         return new Segment(disk.Open(name), header.FirstPosition, seed, SegmentHeader.Size);
     }

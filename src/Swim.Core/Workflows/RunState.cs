@@ -1,3 +1,4 @@
+using Swim.Core.Primitives;
 using Swim.Core.Replication;
 
 namespace Swim.Core.Workflows;
@@ -33,6 +34,7 @@ public sealed class RunState
     /// <summary>True when all its dependencies succeeded.</summary>
     public bool IsReady(TaskDefinition task)
     {
+        if (Planted.Is(Mutant.PlansBeforeDependencies) && IsHalfReady(task)) return true;
         foreach (var dependency in task.DependsOn)
         {
             if (_states[dependency] != TaskState.Succeeded) return false;
@@ -40,6 +42,8 @@ public sealed class RunState
 
         return true;
     }
+
+    private bool IsHalfReady(TaskDefinition task) => task.DependsOn.Any(dependency => _states[dependency] == TaskState.Succeeded);
 
     /// <summary>The first dependency that ended without success, or null.</summary>
     public TaskDefinition? FailedDependency(TaskDefinition task)

@@ -1,4 +1,3 @@
-using Swim.Core.Replication;
 using Swim.Core.Scheduling;
 using Swim.Core.Workflows;
 using Swim.Simulation.Workloads;
@@ -44,11 +43,5 @@ internal sealed class DepsSatisfiedChecker(Workload work) : IChecker, IObserver
     public void OnTaskEnded(int node, StartTask task, AttemptOutcome outcome)
     {
         if (outcome.Kind == AttemptOutcomeKind.Succeeded) _succeeded.Add((task.Attempt.Workflow, task.Attempt.Task));
-    }
-
-    /// <inheritdoc/>
-    public void OnSent(int from, int to, PeerMessage message)
-    {
-        // What is sent says nothing about what is run.
     }
 }

@@ -3,7 +3,7 @@ using Swim.Simulation.Workloads;
 
 namespace Swim.Simulation.Checkers;
 
-/// <summary>After the heal every acked submission ends, and every client has its answer: nothing waits for ever.</summary>
+/// <summary>After the heal every acked submission ends, on each of its home owners that runs, and every client has its answer: nothing waits for ever.</summary>
 internal sealed class EventuallyTerminalChecker(Workload work) : IChecker
 {
     private Owners? _owners;
@@ -21,7 +21,7 @@ internal sealed class EventuallyTerminalChecker(Workload work) : IChecker
         _owners ??= new Owners(cluster);
         foreach (var submission in work.Acked)
         {
-            foreach (var owner in _owners.Of(submission.Id))
+            foreach (var owner in _owners.Of(submission.Id).Where(static owner => owner.IsUp))
             {
                 if (Owners.State(owner, submission.Id)?.Outcome is var state && state?.IsTerminal() != true)
                     return $"{submission.Id} is {state?.ToString() ?? "unknown"} on n{owner.Index}";

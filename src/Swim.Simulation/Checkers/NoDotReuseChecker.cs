@@ -1,6 +1,5 @@
 using Swim.Core.Crdt;
 using Swim.Core.Replication;
-using Swim.Core.Scheduling;
 
 namespace Swim.Simulation.Checkers;
 
@@ -30,18 +29,6 @@ internal sealed class NoDotReuseChecker : IChecker, IObserver
         {
             Take(from, repair.Frame);
         }
-    }
-
-    /// <inheritdoc/>
-    public void OnTaskStarted(int node, StartTask task)
-    {
-        // Tasks write nothing.
-    }
-
-    /// <inheritdoc/>
-    public void OnTaskEnded(int node, StartTask task, AttemptOutcome outcome)
-    {
-        // Tasks write nothing.
     }
 
     private void Take(int from, DeltaFrame frame)

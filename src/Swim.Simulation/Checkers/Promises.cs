@@ -20,6 +20,23 @@ internal static class Promises
         new TerminalStickyChecker(work),
         new DepsSatisfiedChecker(work),
         new NoDotReuseChecker(),
+        new SeenOnlyAfterDurableChecker(),
+        new DurableSurvivesCrashChecker(),
+        new NoWriteBeforeExchangeChecker(work),
+        new ContextNeverAheadOfDataChecker(),
+        new AckMeansOwnersDurableChecker(work),
+        new CreditsWithinSlotsChecker(),
         new AnyNodeAnswersChecker(work),
+    ];
+
+    /// <summary>Those that hold also while a node is away for good.</summary>
+    public static IReadOnlyList<IChecker> WithoutTheLost(Workload work) =>
+    [
+        new FullViewChecker(),
+        new EqualViewsChecker(),
+        new CrashedFoundByAllChecker(),
+        new EventuallyTerminalChecker(work),
+        new DepsSatisfiedChecker(work),
+        new NoDotReuseChecker(),
     ];
 }

@@ -25,6 +25,7 @@ internal sealed class DiskLog
     private readonly Queue<ReadOnlyMemory<byte>> _waiting = new();
     private readonly CellLog _log;
     private bool _isSyncing;
+    private long _synced;
 
     // At most one is taken from the kernel and not yet written.
     private CheckpointPiece? _piece;
@@ -37,6 +38,8 @@ internal sealed class DiskLog
         _log = CellLog.Open(disk, options, kernel.Receiver, out var report);
         DamagedBuckets = report.DamagedBuckets;
         kernel.OnRecovered(report.LastPosition);
+        _synced = report.LastPosition;
+        world.Observers.OnRecovered(setup.Index, report.LastPosition);
     }
 
     /// <summary>How many checkpoints this life completed.</summary>
@@ -49,6 +52,7 @@ internal sealed class DiskLog
     public void Append(ReadOnlyMemory<byte> record)
     {
         _world.Timeline.Trace.Add(_world.Timeline.Ticks, _setup.Index, EventKind.Append, record.Span);
+        _world.Observers.OnAppended(_setup.Index, record);
         _waiting.Enqueue(record);
         if (!_isSyncing) BeginSync();
     }
@@ -83,6 +87,7 @@ internal sealed class DiskLog
     {
         _isSyncing = true;
         while (_waiting.TryDequeue(out var record)) _log.Append(record.Span);
+        if (Planted.Is(Mutant.AckBeforeSync)) Tell(_log.Position);
         _world.Timeline.After(_prng.Between(_setup.SyncMin, _setup.SyncMax), new SimEvent(EventKind.Synced, _setup.Index, _life, default, EndSync));
     }
 
@@ -93,7 +98,16 @@ internal sealed class DiskLog
         _isSyncing = false;
         GoOn(step);
         if (_waiting.Count > 0 || _piece is not null) BeginSync();
-        _onDurable(_log.DurablePosition);
+        // Only now: a file that was full made the log sync once more.
+        _world.Observers.OnSynced(_setup.Index, _log.DurablePosition - _synced);
+        _synced = _log.DurablePosition;
+        Tell(_log.DurablePosition);
+    }
+
+    private void Tell(long position)
+    {
+        _world.Observers.OnDurable(_setup.Index, position);
+        _onDurable(position);
     }
 
     // The records first, in the order in which they came before the piece.

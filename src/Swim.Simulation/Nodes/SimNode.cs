@@ -1,6 +1,7 @@
 using Swim.Core.Membership;
 using Swim.Core.Primitives;
 using Swim.Core.Replication;
+using Swim.Core.Scheduling;
 using Swim.Simulation.Disk;
 using Swim.Simulation.Network;
 using Swim.Simulation.Time;
@@ -41,6 +42,9 @@ public sealed class SimNode : IReceiver
 
     /// <summary>The state it holds; null while it is down.</summary>
     public ReplicaCore? Replica => _process?.State.Replica;
+
+    /// <summary>The slots of it; null while it is down.</summary>
+    public SchedulerCore? Scheduler => _process?.State.Scheduler;
 
     /// <summary>Syncs of its disk so far.</summary>
     public long Syncs => _disk.SyncCount;

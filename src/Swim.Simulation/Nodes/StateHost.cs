@@ -35,7 +35,8 @@ internal sealed class StateHost
         (_setup, _life, _clock, _world) = (setup, life, clock, world);
         _prng = new Prng(StableHash.Of(world.Seed, setup.Id.Value, seed: epoch + 1_000));
         Replica = KernelFactory.Replica(setup, new Prng(_prng.NextUInt64()));
-        _kernel = new StateKernel(setup.Id, Replica, KernelFactory.Scheduler(setup));
+        Scheduler = KernelFactory.Scheduler(setup);
+        _kernel = new StateKernel(setup.Id, Replica, Scheduler);
         _tasks = new TaskRunner(setup, life, clock, world, new Prng(_prng.NextUInt64()), OnTaskEnd);
         _log = new DiskLog(setup, life, world, new Prng(_prng.NextUInt64()), disk, _kernel, OnDurable);
     }
@@ -48,6 +49,9 @@ internal sealed class StateHost
 
     /// <summary>Buckets that this life could not read from the disk.</summary>
     public int DamagedBuckets => _log.DamagedBuckets;
+
+    /// <summary>The slots of this node, for checkers to look at.</summary>
+    public SchedulerCore Scheduler { get; }
 
     /// <summary>How many frames were no messages.</summary>
     public long Malformed { get; private set; }

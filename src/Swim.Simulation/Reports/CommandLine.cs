@@ -1,4 +1,6 @@
 using System.Globalization;
+using Swim.Core.Primitives;
+using Swim.Simulation.Mutants;
 using Swim.Simulation.Scenarios;
 
 namespace Swim.Simulation.Reports;
@@ -11,12 +13,15 @@ public sealed record CommandLine
     /// <summary>How to call it.</summary>
     public const string Usage = """
         usage: sim.sh [--scenario NAME] [--nodes N] [--seed S | --seeds A-B] [--json] [--trace]
-          --scenario  join, cold, crash, split, restart, decay or mixed (default mixed)
+               sim.sh --mutants | --mutant NAME [--seed S | --seeds A-B] [--json]
+          --scenario  join, cold, crash, lost, split, restart, decay, cancel or mixed (default mixed)
           --nodes     how many nodes, 1 to 1000 (default 30)
           --seed      one run (default 1)
           --seeds     one run for each seed from A to B
           --json      the last line of standard output is one JSON object
           --trace     every event and notice of one run on standard error
+          --mutants   plants each bug of a list and runs seeds until a checker sees it (default 1-2000)
+          --mutant    the same with one of them, and what was broken
         """;
 
     /// <summary>Which scenario.</summary>
@@ -37,6 +42,11 @@ public sealed record CommandLine
     /// <summary>True: every event on standard error.</summary>
     public bool Trace { get; init; }
 
+    /// <summary>The bugs to plant, or none for runs of a scenario.</summary>
+    internal IReadOnlyList<Mutant> Mutants { get; init; } = [];
+
+    private bool HasSeeds { get; init; }
+
     /// <summary>Reads the arguments; null with a <paramref name="fault"/> that says what is wrong.</summary>
     public static CommandLine? TryRead(IReadOnlyList<string> arguments, out string fault)
     {
@@ -45,7 +55,7 @@ public sealed record CommandLine
         for (var i = 0; i < arguments.Count; i++)
         {
             var name = arguments[i];
-            var isFlag = name is "--json" or "--trace";
+            var isFlag = name is "--json" or "--trace" or "--mutants";
             if (!isFlag && i + 1 == arguments.Count)
             {
                 fault = $"{name} needs a value.";
@@ -61,6 +71,7 @@ public sealed record CommandLine
             line = read;
         }
 
+        if (line.Mutants.Count > 0 && !line.HasSeeds) line = line with { Last = MutantHunt.RunsMax };
         if (line.Trace && line.First != line.Last) fault = "--trace is for one seed.";
         return fault.Length == 0 ? line : null;
     }
@@ -71,14 +82,16 @@ public sealed record CommandLine
         "--trace" => this with { Trace = true },
         "--scenario" => Scenario.Find(value) is { } scenario ? this with { Scenario = scenario } : null,
         "--nodes" => TryNumber(value, out var nodes) && nodes is >= 1 and <= 1_000 ? this with { Nodes = (int)nodes } : null,
-        "--seed" => TryNumber(value, out var seed) ? this with { First = seed, Last = seed } : null,
+        "--mutants" => this with { Mutants = MutantHunt.All },
+        "--mutant" => MutantHunt.Find(value) is { } mutant ? this with { Mutants = [mutant] } : null,
+        "--seed" => TryNumber(value, out var seed) ? this with { First = seed, Last = seed, HasSeeds = true } : null,
         "--seeds" => WithSeeds(value.Split('-')),
         _ => null,
     };
 
     private CommandLine? WithSeeds(string[] ends) =>
         ends.Length is 1 or 2 && TryNumber(ends[0], out var first) && TryNumber(ends[^1], out var last) && first <= last && last - first < SeedsMax
-            ? this with { First = first, Last = last }
+            ? this with { First = first, Last = last, HasSeeds = true }
             : null;
 
     private static bool TryNumber(string text, out ulong number) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);

@@ -21,9 +21,11 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
         new("join", "all nodes start at once and form a full view", Join),
         new("cold", "all nodes start at one moment, their seeds a second later: soon every node plans", Cold),
         new("crash", "a tenth of the nodes crash and all others find out", Crash),
+        new("lost", "a node under load crashes and never comes back: the others end what it had begun", Lost),
         new("split", "a split with workflows on both sides heals to equal state", Split),
         new("restart", "all nodes crash, lose their power and come back", Restart),
         new("decay", "checkpoints decay on one node after another and are healed by the others", Decay),
+        new("cancel", "all workflows, with long tasks, are cancelled, through a short split and a loss of power", Cancel),
         new(Default, "each seed its own mix of every fault, then health", Mixed),
     ];
 
@@ -58,6 +60,16 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
             Checkers = _ => [new FullViewChecker(), new EqualViewsChecker(), new CrashedFoundByAllChecker()],
         };
     }
+
+    private static ScenarioPlan Lost(Prng prng, int nodes) => new()
+    {
+        Faults = new FaultPlan().CrashAt(Seconds(15), [prng.Next(nodes)]),
+        Work = new WorkloadPlan(40, Seconds(6), Seconds(20)),
+        HealAt = Seconds(20),
+        HealsNothing = true,
+        Within = Seconds(60),
+        Checkers = work => Promises.WithoutTheLost(work!),
+    };
 
     private static ScenarioPlan Split(Prng prng, int nodes)
     {
@@ -95,6 +107,21 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
         }
 
         return new ScenarioPlan { Faults = faults, Work = new WorkloadPlan(40, Seconds(4), Seconds(10)), HealAt = at, Checkers = Everything };
+    }
+
+    // Tasks so long that one which goes on after the cancel is seen by its end, or by the want of one.
+    private static ScenarioPlan Cancel(Prng prng, int nodes)
+    {
+        var order = Shuffled(prng, nodes);
+        var faults = new FaultPlan().Add(Seconds(14), new CrashFault(order[0], LosesPower: true)).Add(Seconds(16), new RestartFault(order[0]));
+        return new ScenarioPlan
+        {
+            Faults = nodes < 2 ? faults : faults.Split(Seconds(9), Seconds(3), order[..(nodes / 2)], order[(nodes / 2)..]),
+            Work = new WorkloadPlan(40, Seconds(4), Seconds(18)) { DelayMsMax = 120_000, CancelsAll = true },
+            HealAt = Seconds(22),
+            Within = Seconds(60),
+            Checkers = Everything,
+        };
     }
 
     private static ScenarioPlan Mixed(Prng prng, int nodes) => new()

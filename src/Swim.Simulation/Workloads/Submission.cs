@@ -33,6 +33,15 @@ public sealed class Submission
     /// <summary>Virtual ticks of the ack.</summary>
     public long AckedTicks { get; internal set; }
 
+    /// <summary>True when fewer nodes had it than its ack said.</summary>
+    public bool WasAckedEarly { get; internal set; }
+
+    /// <summary>How often its end was asked for.</summary>
+    public int CancelTries { get; internal set; }
+
+    /// <summary>True once the wish for its end was stored.</summary>
+    public bool IsCancelAccepted { get; internal set; }
+
     /// <summary>True when somebody asked for its end.</summary>
     public bool CancelAsked { get; internal set; }
 

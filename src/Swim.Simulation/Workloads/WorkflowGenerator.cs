@@ -8,7 +8,7 @@ using Swim.Core.Workflows.Documents;
 namespace Swim.Simulation.Workloads;
 
 /// <summary>Draws workflows: random graphs of the pure builtin tools, with the one right answer worked out beside the document.</summary>
-internal sealed class WorkflowGenerator(Prng prng)
+internal sealed class WorkflowGenerator(Prng prng, int delayMsMax = 700)
 {
     private const int TextLengthMax = 400;
 
@@ -86,7 +86,7 @@ internal sealed class WorkflowGenerator(Prng prng)
     {
         var isLate = prng.Chance(60);
         var (written, value) = DrawValue(waits);
-        return ("builtin:delay", new JsonObject { ["ms"] = isLate ? 5_000 : prng.Next(700), ["value"] = written }, new Result(value, IsLate: isLate));
+        return ("builtin:delay", new JsonObject { ["ms"] = isLate ? 5_000 : prng.Next(delayMsMax), ["value"] = written }, new Result(value, IsLate: isLate));
     }
 
     private (string, JsonObject, Result) Sum(int[] waits)

@@ -12,7 +12,14 @@ namespace Swim.Simulation.Workloads;
 /// <param name="From">When the first may come.</param>
 /// <param name="Until">When the last may come.</param>
 /// <param name="TasksMax">The most tasks of one.</param>
-public sealed record WorkloadPlan(int Submissions, TimeSpan From, TimeSpan Until, int TasksMax = 12);
+public sealed record WorkloadPlan(int Submissions, TimeSpan From, TimeSpan Until, int TasksMax = 12)
+{
+    /// <summary>The longest wait of a task.</summary>
+    public int DelayMsMax { get; init; } = 700;
+
+    /// <summary>True: every run is cancelled, by clients that ask until they are answered. Default: a few, by clients that ask once.</summary>
+    public bool CancelsAll { get; init; }
+}
 
 /// <summary>
 /// The clients: they submit generated workflows to random nodes, try again elsewhere when they are not answered, ask for some to be
@@ -27,6 +34,7 @@ public sealed class Workload
 
     private readonly Simulator _cluster;
     private readonly Prng _prng;
+    private readonly WorkloadPlan _plan;
     private readonly List<Submission> _submissions = [];
     private readonly SortedDictionary<WorkflowId, ExpectedRun> _expected = [];
     private readonly List<(Submission Of, WorkflowView View)> _seen = [];
@@ -34,8 +42,8 @@ public sealed class Workload
     /// <summary>Draws what to ask and puts it into the cluster's time.</summary>
     public Workload(Simulator cluster, WorkloadPlan plan)
     {
-        (_cluster, _prng) = (cluster, cluster.Draw("workload"));
-        var generator = new WorkflowGenerator(_prng);
+        (_cluster, _prng, _plan) = (cluster, cluster.Draw("workload"), plan);
+        var generator = new WorkflowGenerator(_prng, plan.DelayMsMax);
         for (var i = 0; i < plan.Submissions; i++)
         {
             var submission = Draw(generator, plan.TasksMax);
@@ -61,6 +69,9 @@ public sealed class Workload
 
     /// <summary>The runs that clients wished for, each once, in the order of their ids.</summary>
     public IEnumerable<WorkflowId> Runs => _expected.Keys;
+
+    /// <summary>Whom it asks.</summary>
+    internal Simulator Cluster => _cluster;
 
     /// <summary>What the last <see cref="ReadAll"/> was not shown, in words; null when it was shown every end.</summary>
     public string? UnansweredReads { get; private set; }
@@ -135,6 +146,7 @@ public sealed class Workload
                 submission.Acked = submitted.Acked;
                 submission.WasKnown = submitted.Existing;
                 submission.AckedTicks = _cluster.Timeline.Ticks;
+                submission.WasAckedEarly = submitted.Acked >= AckLevel.K && !IsOnTwoNodes(submission.Id);
                 Follow(submission);
                 break;
             case Refused { Reason: RefusalReason.AlreadyExists } refused:
@@ -148,16 +160,29 @@ public sealed class Workload
 
     private void Follow(Submission submission)
     {
-        if (_prng.Chance(80)) After(_prng.Between(TimeSpan.Zero, TimeSpan.FromSeconds(2)), () => Cancel(submission));
+        if (_prng.Chance(_plan.CancelsAll ? 1_000 : 80)) After(_prng.Between(TimeSpan.Zero, TimeSpan.FromSeconds(2)), () => Cancel(submission));
         if (_prng.Chance(400)) After(_prng.Between(TimeSpan.Zero, TimeSpan.FromSeconds(5)), () => Read(submission, RandomNode(), TimeSpan.FromSeconds(3), _ => { }));
     }
 
     private void Cancel(Submission submission)
     {
         var node = RandomNode();
+        if (_plan.CancelsAll && submission.CancelTries++ < TriesMax) After(TimeSpan.FromSeconds(1), () => CancelAgain(submission));
         if (!node.Serves) return;
         foreach (var same in _submissions.Where(other => other.Id == submission.Id)) same.CancelAsked = true;
-        node.Ask(new CancelCommand(Namespace, submission.Id), _ => { });
+        node.Ask(new CancelCommand(Namespace, submission.Id), reply => submission.IsCancelAccepted |= reply is CancelAccepted);
+    }
+
+    private void CancelAgain(Submission submission)
+    {
+        if (!submission.IsCancelAccepted) Cancel(submission);
+    }
+
+    // One that is down had it on its disk, if it had it. One that believes itself alone is an owner of everything, and the only one.
+    private bool IsOnTwoNodes(WorkflowId id)
+    {
+        var holders = _cluster.Nodes.Where(node => !node.IsUp || node.Replica?.Find(id)?.Submission is not null).ToList();
+        return holders.Count >= Math.Min(2, _cluster.Nodes.Count) || holders.Any(static node => node.Members?.Members.Values.Count(static member => member.IsLive) == 1);
     }
 
     private void Read(Submission submission, SimNode node, TimeSpan wait, Action<Reply> onReply)

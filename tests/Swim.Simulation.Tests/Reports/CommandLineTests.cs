@@ -14,7 +14,18 @@ public sealed class CommandLineTests
         Assert.Equal(("split", 12, 3UL, 9UL, true), (line.Scenario.Name, line.Nodes, line.First, line.Last, line.Json));
     }
 
+    [Fact]
+    public void Planted_bugs_have_two_thousand_seeds_unless_others_are_named()
+    {
+        Assert.Equal((1UL, 2_000UL), Ends("--mutants"));
+        Assert.Equal((4UL, 9UL), Ends("--mutants", "--seeds", "4-9"));
+        Assert.Equal((7UL, 7UL), Ends("--mutant", "twowinners", "--seed", "7"));
+
+        static (ulong, ulong) Ends(params string[] arguments) => CommandLine.TryRead(arguments, out _) is { } line ? (line.First, line.Last) : default;
+    }
+
     [Theory]
+    [InlineData("--mutant", "nothing")]
     [InlineData("--scenario", "nothing")]
     [InlineData("--nodes", "0")]
     [InlineData("--nodes", "1001")]

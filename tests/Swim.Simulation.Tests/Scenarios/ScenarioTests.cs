@@ -53,6 +53,17 @@ public sealed class ScenarioTests
         Assert.True(damaged > 0, "a node came back and could not read all of its checkpoint");
     }
 
+    /// <summary>In these two a stop was lost on its way and never sent again, since the attempt went on showing that it lived.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void A_cancelled_task_stops_also_where_the_first_word_to_its_executor_is_lost(ulong seed) => Holds("cancel", 7, seed);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void What_a_node_had_begun_that_never_comes_back_is_ended_by_the_others(ulong seed) => Holds("lost", 6, seed);
+
     public static IEnumerable<object[]> Seeds => Enumerable.Range(1, 8).Select(seed => new object[] { (ulong)seed });
 
     [Theory, MemberData(nameof(Seeds))]

@@ -1,0 +1,102 @@
+namespace Swim.Core.Primitives;
+
+/// <summary>The bugs that can be planted, each at one line of the code, to see whether the checkers of the simulator see it.</summary>
+internal enum Mutant : byte
+{
+    /// <summary>The code as it is.</summary>
+    None,
+
+    /// <summary>A task's status is a register in which the latest stamp wins.</summary>
+    LastWriterWinsStatus,
+
+    /// <summary>Messages and answers leave before the record they tell of is durable.</summary>
+    OutputsBeforeDurable,
+
+    /// <summary>The log's writer reports records as durable when it takes them, before its sync.</summary>
+    AckBeforeSync,
+
+    /// <summary>The log writes and never syncs the data.</summary>
+    FlushWithoutSync,
+
+    /// <summary>A new file of the log gets its name without a sync of the directory.</summary>
+    NoDirectorySync,
+
+    /// <summary>After a restart a node numbers its writes from 1 again, under the same writer id.</summary>
+    DotsBeginAnew,
+
+    /// <summary>Of two cells the one that came last stands: merging is not commutative.</summary>
+    LastArrivalWins,
+
+    /// <summary>Of two ends of a task each replica keeps the one it saw first.</summary>
+    TwoWinners,
+
+    /// <summary>A result's cell is neither logged nor pushed; the success that names it is.</summary>
+    ResultLost,
+
+    /// <summary>A push beyond a gap closes the gap: the context is ahead of the cells.</summary>
+    ContextAheadOfData,
+
+    /// <summary>A repair sends its context first and the cells after it.</summary>
+    RepairContextFirst,
+
+    /// <summary>A repair exchange names what differs and sends none of it.</summary>
+    RepairSendsNothing,
+
+    /// <summary>A push counts as acknowledged when it is sent.</summary>
+    AckWithoutHolder,
+
+    /// <summary>The planner takes a task for ready when one of its dependencies has succeeded.</summary>
+    PlansBeforeDependencies,
+
+    /// <summary>A planner plans before it exchanged state with anybody.</summary>
+    PlansBeforeExchange,
+
+    /// <summary>A cancelled workflow's running attempts are not stopped.</summary>
+    StopForgotten,
+
+    /// <summary>A claim whose executor is gone is waited for.</summary>
+    LostClaimKept,
+
+    /// <summary>An executor grants slots that it has granted already.</summary>
+    CreditsTwice,
+
+    /// <summary>An idempotency key belongs to the workflow that came to this node last.</summary>
+    KeyByArrival,
+
+    /// <summary>Who is suspected or declared dead does not raise its incarnation.</summary>
+    NoRefutation,
+
+    /// <summary>Dead beats every incarnation of alive.</summary>
+    DeathIsFinal,
+
+    /// <summary>A suspicion never runs out.</summary>
+    SuspicionEndless,
+}
+
+/// <summary>
+/// Which bug is planted in what runs on this thread: none, unless a test says so. The code asks at the one line that a bug would change.
+/// A place of its own on each thread, since orders of values have no settings that could carry it. Only the simulator and tests can plant one.
+/// </summary>
+internal static class Planted
+{
+    [ThreadStatic]
+    private static Mutant _mutant;
+
+    /// <summary>True when that bug is planted.</summary>
+    public static bool Is(Mutant mutant) => _mutant == mutant;
+
+    /// <summary>Runs something with a bug planted; afterwards there is none.</summary>
+    public static T Run<T>(Mutant mutant, Func<T> run)
+    {
+        Invariant.Holds(_mutant == Mutant.None, "one bug is planted at a time");
+        try
+        {
+            _mutant = mutant;
+            return run();
+        }
+        finally
+        {
+            _mutant = Mutant.None;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using Swim.Core.Primitives;
+using Swim.Simulation.Scenarios;
+
+namespace Swim.Simulation.Mutants;
+
+/// <summary>
+/// Shows that the checkers see: plants a bug and runs seeds until a promise breaks. All bugs meet the same runs, which were not
+/// chosen for any of them. A run that breaks a promise also without the bug shows nothing and does not count.
+/// </summary>
+internal static class MutantHunt
+{
+    /// <summary>The most runs that a bug may take.</summary>
+    public const int RunsMax = 2_000;
+
+    private static readonly string[] ScenarioNames = ["split", "restart", "mixed", "cancel", "lost"];
+
+    /// <summary>All bugs, in the order of the list.</summary>
+    public static IReadOnlyList<Mutant> All { get; } = [.. Enum.GetValues<Mutant>().Where(static mutant => mutant != Mutant.None)];
+
+    /// <summary>The bug of that name, or null.</summary>
+    public static Mutant? Find(string name)
+    {
+        foreach (var mutant in All)
+        {
+            if (string.Equals(mutant.ToString(), name, StringComparison.OrdinalIgnoreCase)) return mutant;
+        }
+
+        return null;
+    }
+
+    /// <summary>Runs the seeds from <paramref name="first"/> to <paramref name="last"/> until one shows the bug.</summary>
+    public static MutantVerdict Hunt(Mutant mutant, ulong first, ulong last)
+    {
+        for (var seed = first; seed <= last; seed++)
+        {
+            var broken = Broken(mutant, seed);
+            if (broken.Count > 0 && Broken(Mutant.None, seed).Count == 0) return VerdictOf(mutant, first, seed, broken);
+        }
+
+        return VerdictOf(mutant, first, last, []);
+    }
+
+    /// <summary>The promises that a run with a bug breaks, and what contradicts each; <see cref="Mutant.None"/> for none planted.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Broken(Mutant mutant, ulong seed)
+    {
+        try
+        {
+            var run = Planted.Run(mutant, () => ScenarioRunner.Run(ScenarioOf(seed), NodesOf(seed), seed));
+            return [.. run.Checks.Where(static check => check.Value is not null).Select(static check => KeyValuePair.Create(check.Key, check.Value!))];
+        }
+        catch (Exception e) when (mutant != Mutant.None)
+        {
+            // A bug may break the node in any way; one that stops it does not go unseen.
+            return [KeyValuePair.Create(e.GetType().Name, e.Message)];
+        }
+    }
+
+    private static MutantVerdict VerdictOf(Mutant mutant, ulong first, ulong seed, IReadOnlyList<KeyValuePair<string, string>> broken) =>
+        new(mutant, broken, (int)(seed - first + 1), ScenarioOf(seed).Name, NodesOf(seed), seed);
+
+    private static Scenario ScenarioOf(ulong seed) => Scenario.Find(ScenarioNames[seed % (ulong)ScenarioNames.Length])!;
+
+    private static int NodesOf(ulong seed) => 5 + (int)(seed % 4);
+}
+
+/// <summary>What became of one planted bug.</summary>
+/// <param name="Mutant">Which.</param>
+/// <param name="Broken">The promises that broke in the run that showed it, and how; none where no run did.</param>
+/// <param name="Runs">How many runs it took, or how many showed nothing.</param>
+/// <param name="Scenario">The scenario of the last run.</param>
+/// <param name="Nodes">Its number of nodes.</param>
+/// <param name="Seed">Its seed.</param>
+internal sealed record MutantVerdict(Mutant Mutant, IReadOnlyList<KeyValuePair<string, string>> Broken, int Runs, string Scenario, int Nodes, ulong Seed)
+{
+    /// <summary>True when a checker saw it.</summary>
+    public bool IsCaught => Broken.Count > 0;
+
+    /// <summary>The command that does the last run again.</summary>
+    public string ReplayCommand => $"./scripts/sim.sh --mutant {Mutant} --seed {Seed}";
+}

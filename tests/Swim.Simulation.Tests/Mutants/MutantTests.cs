@@ -1,0 +1,30 @@
+using Swim.Core.Primitives;
+using Swim.Simulation.Mutants;
+using Xunit;
+
+namespace Swim.Simulation.Tests.Mutants;
+
+/// <summary>The checkers see planted bugs: a few that one run shows, each by the checker it is meant for. All of them: <c>scripts/sim.sh --mutants</c>.</summary>
+public sealed class MutantTests
+{
+    private const ulong RestartOfAll = 1;
+
+    [Theory]
+    [InlineData("OutputsBeforeDurable", "SeenOnlyAfterDurable")]
+    [InlineData("NoDirectorySync", "DurableSurvivesCrash")]
+    [InlineData("PlansBeforeDependencies", "NoStartBeforeDepsSatisfied")]
+    [InlineData("AckWithoutHolder", "AckMeansOwnersDurable")]
+    [InlineData("CreditsTwice", "CreditsWithinSlots")]
+    public void A_planted_bug_is_seen_by_the_checker_of_its_promise(string name, string checker) =>
+        Assert.Contains(checker, MutantHunt.Broken(MutantHunt.Find(name)!.Value, RestartOfAll).Select(static broken => broken.Key));
+
+    [Fact]
+    public void Without_a_bug_the_same_run_breaks_nothing() => Assert.Equal([], MutantHunt.Broken(Mutant.None, RestartOfAll));
+
+    [Fact]
+    public void A_planted_bug_is_gone_after_its_run()
+    {
+        Assert.True(Planted.Run(Mutant.CreditsTwice, static () => Planted.Is(Mutant.CreditsTwice)));
+        Assert.False(Planted.Is(Mutant.CreditsTwice));
+    }
+}
