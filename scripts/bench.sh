@@ -2,7 +2,7 @@
 # A benchmark on one node, then on three that replicate:
 #   scripts/bench.sh workflow [SECONDS per level, default 10]    small workflows of tasks that do nothing, 1, 64 and 200 in flight
 #   scripts/bench.sh speedup                                     tasks of 100 ms side by side, one workflow at a time
-#   scripts/bench.sh state                                       bytes that repair takes, cells merged a second; starts no node
+#   scripts/bench.sh state                                       bytes that repair takes, cells merged a second, time to recover 1 M cells; starts no node
 # The last line of standard output is one JSON object. Exits 1 if a target is missed, 2 for an unknown name.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../eng/env.sh"
@@ -21,7 +21,7 @@ scripts/swim.sh --version
 dotnet build tests/Swim.Benchmarks -c Release --no-restore --tl:off -nologo -v:quiet >&2
 COMMIT="$(git describe --always --dirty 2>/dev/null || echo unknown)"
 if [[ $NAME == state ]]; then
-  dotnet tests/Swim.Benchmarks/bin/Release/net10.0/swim-bench.dll state "$COMMIT"
+  dotnet tests/Swim.Benchmarks/bin/Release/net10.0/swim-bench.dll state "$COMMIT" "$WORK"
   exit
 fi
 

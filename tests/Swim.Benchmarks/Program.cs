@@ -3,9 +3,9 @@ using Swim.Benchmarks;
 using Swim.Client;
 
 // swim-bench NAME ONE THREE DIRECTORY COMMIT SECONDS: a node that is alone and one of three; scripts/bench.sh starts them and calls this.
-if (args is ["state", var built])
+if (args is ["state", var built, var work])
 {
-    var state = StateBenchmark.Run();
+    IReadOnlyList<Measure> state = [.. StateBenchmark.Run(), .. new RecoveryBenchmark(work).Run()];
     Report.Write(Console.Out, "state", built, state);
     return state.All(measure => measure.IsReached) ? 0 : 1;
 }
@@ -14,7 +14,7 @@ if (args is not [("workflow" or "speedup") and var name, var one, var three, var
     || !ServerAddress.TryParse(one, out var alone) || !ServerAddress.TryParse(three, out var ofThree)
     || !double.TryParse(seconds, CultureInfo.InvariantCulture, out var each) || each is not (> 0 and <= 600))
 {
-    await Console.Error.WriteLineAsync("usage: swim-bench workflow|speedup HOST:PORT HOST:PORT DIRECTORY COMMIT SECONDS | state COMMIT");
+    await Console.Error.WriteLineAsync("usage: swim-bench workflow|speedup HOST:PORT HOST:PORT DIRECTORY COMMIT SECONDS | state COMMIT DIRECTORY");
     return 2;
 }
 

@@ -1,7 +1,12 @@
 using System.Diagnostics;
+using Swim.Core.Clocks;
+using Swim.Core.Crdt;
+using Swim.Core.Primitives;
 using Swim.Core.Replication;
 using Swim.Core.Ring;
 using Swim.Core.Tests.Replication;
+using Swim.Core.Workflows;
+using TaskStatus = Swim.Core.Crdt.TaskStatus;
 
 namespace Swim.Benchmarks;
 
@@ -16,6 +21,7 @@ public static class StateBenchmark
     private const int ScatteredOver = 1_000_000;
     private const int MergeCells = 400_000;
     private const int FrameCells = 64;
+    private const int StatusCells = 64;
 
     /// <summary>Every measure once; those of time as the best of a few runs.</summary>
     public static IReadOnlyList<Measure> Run() =>
@@ -25,6 +31,7 @@ public static class StateBenchmark
         Lower("sync_bytes_per_difference/d100_symbols", OneBucket(isExplained: false), 40),
         Lower("sync_bytes_per_difference/d10000_of_1M", Many(isExplained: true), 200),
         Lower("sync_bytes_per_difference/d10000_of_1M_symbols", Many(isExplained: false), 200),
+        Lower("push_bytes_per_status_cell", StatusCell(), 20),
         new Measure("merge_cells_per_s", Enumerable.Range(0, 3).Max(static _ => Merge()), "1/s", Better.Higher, 1_000_000),
     ];
 
@@ -75,6 +82,23 @@ public static class StateBenchmark
         if (!pair.RunUntilEqual()) throw new InvalidOperationException("The replicas did not become equal.");
         if (pair.CellsSent != differences) throw new InvalidOperationException($"{pair.CellsSent} cells were sent for {differences} differences.");
         return (double)pair.Bytes / differences;
+    }
+
+    // Claims of one workflow's tasks, a batch as a planner writes it for a wide layer.
+    private static double StatusCell()
+    {
+        var workflow = new WorkflowId(1UL << 52, 1);
+        var cells = Enumerable.Range(0, StatusCells).Select(task => StatusCellOf(workflow, task)).ToList();
+        var frame = new DeltaFrame(Buckets.BucketOf(workflow.Place), 77, 1, StatusCells, cells, null);
+        return (double)PeerCodec.Encode(new PushCells([frame])).Length / StatusCells;
+    }
+
+    private static Cell StatusCellOf(WorkflowId workflow, int task)
+    {
+        var stamp = HlcTimestamp.From(1_700_000_000_000, (ushort)task);
+        var detail = TaskStatusDetail.Empty with { Executor = new NodeId(0x5EED_0000_0000_0001), ExecutorEpoch = 1 };
+        var status = new TaskStatus(0, TaskState.Claimed, 1, stamp, new NodeId(0x5EED_0000_0000_0002), detail);
+        return new Cell(new CellKey(workflow, CellKind.Status, new Subkey((ulong)task)), stamp, status.Node, new Dot(77, (ulong)task + 1), CellPayloads.Encode(status));
     }
 
     private static double Merge()
