@@ -31,7 +31,7 @@ public static class WorkflowText
     public static void WriteOutcome(TextWriter writer, Workflow workflow)
     {
         writer.WriteLine(Outcome(workflow));
-        if (workflow.SupersededBy.Length > 0) writer.WriteLine($"superseded by {Printable.Line(workflow.SupersededBy)}, submitted first under the same idempotency key");
+        if (workflow.SupersededBy.Length > 0) writer.WriteLine($"superseded by {Printable.Line(workflow.SupersededBy)}, which has the same idempotency key");
         if (workflow.OutputJson.Length > 0) writer.WriteLine(Output(workflow.OutputJson));
     }
 

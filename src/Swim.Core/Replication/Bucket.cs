@@ -64,7 +64,7 @@ public sealed class Bucket(int number)
     {
         if (_byPlace.GetValueOrDefault(place) is not { } any) return null;
         var rivals = any.AtPlace.Where(cells => cells.Submission is { } its && its.Key == key && its.Namespace == @namespace);
-        return rivals.MinBy(static cells => (cells.Created, cells.Id));
+        return rivals.MinBy(static cells => cells.Id);
     }
 
     private static bool Keeps(Cell old, Cell cell)

@@ -99,7 +99,7 @@ public sealed class Cell
     {
         var order = Stamp.CompareTo(other.Stamp);
         if (order == 0) return Node.CompareTo(other.Node);
-        // A submission made twice counts from the first: otherwise a later one could lose it the idempotency key that it has.
+        // A submission made twice counts from the first.
         return Key.Kind == CellKind.Definition ? -order : order;
     }
 

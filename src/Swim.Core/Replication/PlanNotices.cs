@@ -31,7 +31,7 @@ public sealed record TaskMoved(WorkflowId Workflow, string Task, int Attempt, Ta
 /// <param name="Executor">Who ran it.</param>
 public sealed record AttemptLost(WorkflowId Workflow, string Task, int Attempt, NodeId Executor) : Notice;
 
-/// <summary>After a split two workflows had one idempotency key: this one was submitted later and is cancelled.</summary>
+/// <summary>After a split two workflows had one idempotency key: this one is cancelled.</summary>
 /// <param name="Workflow">Which one is cancelled.</param>
 /// <param name="Holder">Which one keeps the key.</param>
 public sealed record KeyYielded(WorkflowId Workflow, WorkflowId Holder) : Notice;

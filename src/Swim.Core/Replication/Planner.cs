@@ -47,7 +47,7 @@ internal sealed class Planner(ReplicaState state)
         Advance(cells);
     }
 
-    // After a split two workflows may have one idempotency key: the first submitted keeps it, the others end.
+    // After a split two workflows may have one idempotency key: one keeps it, the others end.
     private void YieldKey(WorkflowCells cells)
     {
         if (cells is not { Phase: WorkflowPhase.Active, Run: { } run, SupersededBy: { } holder } || run.Outcome.IsTerminal()) return;
@@ -293,7 +293,7 @@ internal sealed class Planner(ReplicaState state)
         _hasEndedTask = true;
         var stamp = state.Clock.Tick(state.Now);
         var (code, message) = cells.SupersededBy is { } holder
-            ? ("SUPERSEDED", $"Workflow {holder} was submitted first under the same idempotency key.")
+            ? ("SUPERSEDED", $"Workflow {holder} has the same idempotency key: both were submitted during a split.")
             : ("CANCELLED", "The workflow was cancelled.");
         var detail = TaskStatusDetail.Empty with { Executor = status?.Detail.Executor ?? NodeId.None, ErrorCode = code, ErrorMessage = message };
         state.WriteStatus(cells.Id, task, stamp, new TaskStatus(status?.Generation ?? 0, TaskState.Cancelled, status?.Attempt ?? 0, stamp, state.Self, detail));

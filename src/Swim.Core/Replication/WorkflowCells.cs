@@ -52,7 +52,11 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
     /// </summary>
     public IEnumerable<WorkflowCells> Rivals => _nextAtPlace is null ? [] : AtPlace.Skip(1).Where(IsRival);
 
-    /// <summary>The rival that has the idempotency key, as it was submitted first; null when this one has it, or none was given.</summary>
+    /// <summary>
+    /// The rival that has the idempotency key, the one with the least id; null when this one has it, or none was given. Not the first
+    /// submitted: copies of one submission have stamps of their own, and parts of a cluster that know different copies would each cancel
+    /// another rival, until none was left. Ids never change, so the least is cancelled by nobody.
+    /// </summary>
     public WorkflowId? SupersededBy
     {
         get
@@ -61,7 +65,7 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
             var holder = this;
             foreach (var rival in Rivals)
             {
-                if ((rival.Created, rival.Id).CompareTo((holder.Created, holder.Id)) < 0) holder = rival;
+                if (rival.Id < holder.Id) holder = rival;
             }
 
             return holder == this ? null : holder.Id;

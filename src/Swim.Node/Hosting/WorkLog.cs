@@ -21,7 +21,7 @@ internal sealed partial class WorkLog(ILogger logger)
     [LoggerMessage(EventId = 1102, Message = "Workflow {Workflow} ended: {State}")]
     public partial void Ended(LogLevel level, WorkflowId workflow, WorkflowState state);
 
-    [LoggerMessage(1103, LogLevel.Warning, "Workflow {Workflow} is cancelled: {Holder} was submitted first under its idempotency key, while they could not know of each other")]
+    [LoggerMessage(1103, LogLevel.Warning, "Workflow {Workflow} is cancelled: {Holder} has its idempotency key; both were submitted during a split")]
     public partial void Yielded(WorkflowId workflow, WorkflowId holder);
 
     [LoggerMessage(1110, LogLevel.Debug, "Attempt {Attempt} of task {Task} of workflow {Workflow} granted to {Executor} after {WaitedMs} ms")]

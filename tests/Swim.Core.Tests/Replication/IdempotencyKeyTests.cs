@@ -10,15 +10,17 @@ namespace Swim.Core.Tests.Replication;
 /// <summary>One workflow for one idempotency key, also where both sides of a split took another document under it.</summary>
 public sealed class IdempotencyKeyTests
 {
-    private const string Short = """{"name":"short","tasks":[{"id":"a","tool":"builtin:echo","arguments":{"value":1}}]}""";
+    private const string Short = """{"name":"short-#","tasks":[{"id":"a","tool":"builtin:echo","arguments":{"value":1}}]}""";
     private const string Slow = """{"name":"slow","tasks":[{"id":"a","tool":"builtin:delay","arguments":{"ms":60000}},{"id":"b","tool":"builtin:echo","arguments":{"value":1},"depends_on":["a"]}]}""";
-    private const string SlowToo = """{"name":"slow-too","tasks":[{"id":"c","tool":"builtin:delay","arguments":{"ms":60001}}]}""";
+    private const string SlowToo = """{"name":"slow-too-#","tasks":[{"id":"c","tool":"builtin:delay","arguments":{"ms":60001}}]}""";
 
-    [Fact]
-    public void After_a_split_the_first_submitted_keeps_the_key_and_the_other_is_cancelled_on_every_node()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void After_a_split_one_keeps_the_key_and_the_other_is_cancelled_on_every_node(bool isOtherFirst)
     {
         var cluster = new KernelCluster(4);
-        var (first, second) = SubmitOnBothSides(cluster, Slow, SlowToo);
+        var (first, second) = SubmitOnBothSides(cluster, Slow, SlowToo, isOtherFirst);
         cluster.Heal();
         cluster.RunFor(5_000);
 
@@ -54,7 +56,7 @@ public sealed class IdempotencyKeyTests
         {
             var again = Assert.IsType<Submitted>(cluster.Ask(node, KernelCluster.Submission(Slow)));
             Assert.Equal((first, true), (again.Id, again.Existing));
-            var refused = Assert.IsType<Refused>(cluster.Ask(node, KernelCluster.Submission(SlowToo)));
+            var refused = Assert.IsType<Refused>(cluster.Ask(node, Above(Slow, SlowToo)));
             Assert.Equal((RefusalReason.AlreadyExists, "KEY_TAKEN"), (refused.Reason, refused.Code));
             Assert.Contains(first.ToString(), refused.Message, StringComparison.Ordinal);
         }
@@ -119,13 +121,23 @@ public sealed class IdempotencyKeyTests
         Assert.Equal((WorkflowState.Running, null), StateOf(cluster, 1, new WorkflowId(first.Id.Place, second.Id.Content)));
     }
 
-    // Nodes 1 and 2 take the first, 3 and 4 the second, 50 ms later.
-    private static (WorkflowId First, WorkflowId Second) SubmitOnBothSides(KernelCluster cluster, string first, string second)
+    // Nodes 1 and 2 take the one that keeps the key, 3 and 4 the other, earlier or later.
+    private static (WorkflowId First, WorkflowId Second) SubmitOnBothSides(KernelCluster cluster, string first, string second, bool isOtherFirst = false)
     {
         cluster.Cut(1, 2);
+        var other = isOtherFirst ? Id(cluster.Ask(3, Above(first, second))) : default;
+        cluster.RunFor(50);
         var one = Id(cluster.Ask(1, KernelCluster.Submission(first)));
         cluster.RunFor(50);
-        return (one, Id(cluster.Ask(3, KernelCluster.Submission(second))));
+        return (one, isOtherFirst ? other : Id(cluster.Ask(3, Above(first, second))));
+    }
+
+    // A variant of a document that has a higher id than another.
+    private static SubmitCommand Above(string first, string second)
+    {
+        var least = KernelCluster.Submission(first).Id;
+        if (!second.Contains('#', StringComparison.Ordinal)) return KernelCluster.Submission(second);
+        return Enumerable.Range(0, 100).Select(i => KernelCluster.Submission(second.Replace("#", $"{i}", StringComparison.Ordinal))).First(submit => submit.Id > least);
     }
 
     private static WorkflowId Id(Reply reply) => Assert.IsType<Submitted>(reply).Id;

@@ -69,7 +69,7 @@ public sealed class ScenarioTests
     [Theory, MemberData(nameof(Seeds))]
     public void Every_promise_holds_after_a_mix_of_faults(ulong seed) => Holds("mixed", 7, seed);
 
-    /// <summary>What each was: credits counted anew within an epoch; a lost recall; a lost answer to one; credits held for an earlier life; a success seen before its result; a demand that was out of date.</summary>
+    /// <summary>What each was: credits counted anew within an epoch; a lost recall; a lost answer to one; credits held for an earlier life; a success seen before its result; a demand that was out of date; both rivals for a key cancelled.</summary>
     [Theory]
     [InlineData(8, 26)]
     [InlineData(8, 31)]
@@ -77,6 +77,7 @@ public sealed class ScenarioTests
     [InlineData(5, 192)]
     [InlineData(5, 7)]
     [InlineData(5, 30)]
+    [InlineData(7, 322)]
     public void Seeds_that_once_broke_a_promise_keep_all(int nodes, ulong seed) => Holds("mixed", nodes, seed);
 
     [Theory]
