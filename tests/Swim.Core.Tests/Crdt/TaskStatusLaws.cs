@@ -9,7 +9,7 @@ using TaskStatus = Swim.Core.Crdt.TaskStatus;
 namespace Swim.Core.Tests.Crdt;
 
 [Properties(Arbitrary = [typeof(Histories)], MaxTest = 300, EndSize = 60, QuietOnSuccess = true)]
-public sealed class TaskStatusLaws
+public sealed class TaskStatusLaws() : LatticeLaws<TaskStatus?>(Lattice)
 {
     private static readonly TaskState[] Written =
         [TaskState.Claimed, TaskState.Running, TaskState.RetryWait, TaskState.Succeeded, TaskState.Failed, TaskState.Cancelled];
@@ -26,36 +26,6 @@ public sealed class TaskStatusLaws
         Encode,
         bytes => bytes.Length == 0 ? null : Encoding.Read(bytes[16..], (ref MessagePackReader reader) => TaskStatusCodec.Read(ref reader, StampIn(bytes), NodeIn(bytes))),
         Equals);
-
-    [Property]
-    public bool Merge_is_idempotent(History history) => Laws.MergeIdempotent(Lattice, history);
-
-    [Property]
-    public bool Merge_is_commutative(History history) => Laws.MergeCommutative(Lattice, history);
-
-    [Property]
-    public bool Merge_is_associative(History history) => Laws.MergeAssociative(Lattice, history);
-
-    [Property]
-    public bool Bottom_is_the_identity_of_merge(History history) => Laws.BottomIsIdentity(Lattice, history);
-
-    [Property]
-    public bool Operations_only_inflate(History history) => Laws.MutatorInflates(Lattice, history);
-
-    [Property]
-    public bool A_delta_does_what_the_operation_did(History history) => Laws.DeltaEqualsFull(Lattice, history);
-
-    [Property]
-    public bool Joined_deltas_are_a_delta(History history) => Laws.DeltaGroupsEqualDeltas(Lattice, history);
-
-    [Property]
-    public bool Equal_states_have_equal_bytes(History history) => Laws.CanonicalBytes(Lattice, history);
-
-    [Property]
-    public bool Bytes_read_back_to_the_same_state(History history) => Laws.CodecRoundTrip(Lattice, history);
-
-    [Property]
-    public bool Deltas_converge_in_any_order_with_doubles(History history, ulong seed) => Laws.ConvergeAnyOrderAnyDup(Lattice, history, seed);
 
     [Property]
     public bool What_succeeded_stays_so_within_its_generation(History history) => Run<TaskStatus?>.Of(Lattice, history).Mutations.All(static mutation =>
