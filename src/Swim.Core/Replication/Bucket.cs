@@ -60,11 +60,10 @@ public sealed class Bucket(int number)
     }
 
     /// <summary>The workflow that has an idempotency key, or null; <paramref name="place"/> is the key's.</summary>
-    public WorkflowCells? HolderOf(ulong place, string @namespace, string key)
+    public WorkflowId? HolderOf(ulong place, string @namespace, string key)
     {
-        if (_byPlace.GetValueOrDefault(place) is not { } any) return null;
-        var rivals = any.AtPlace.Where(cells => cells.Submission is { } its && its.Key == key && its.Namespace == @namespace);
-        return rivals.MinBy(static cells => cells.Id);
+        var one = _byPlace.GetValueOrDefault(place)?.AtPlace.FirstOrDefault(cells => cells.Submission is { } its && its.Key == key && its.Namespace == @namespace);
+        return one?.SupersededBy ?? one?.Id;
     }
 
     private static bool Keeps(Cell old, Cell cell)

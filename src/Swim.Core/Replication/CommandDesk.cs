@@ -176,7 +176,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     }
 
     private WorkflowId? HolderOf(int bucket, SubmitCommand submit) =>
-        state.Store.Find(bucket)?.HolderOf(submit.Id.Place, submit.Namespace, submit.Key)?.Id;
+        state.Store.Find(bucket)?.HolderOf(submit.Id.Place, submit.Namespace, submit.Key);
 
     private void Get(Origin origin, GetCommand get)
     {

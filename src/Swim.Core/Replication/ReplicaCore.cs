@@ -195,7 +195,7 @@ public sealed class ReplicaCore
         _planner.Credits.Tell(now, _state.Placement, outbox);
     }
 
-    // Plans what changed until nothing changes any more: a plan changes only the workflow it is about.
+    // Plans what changed: a plan changes only the workflow it is about, and rivals for its key, which it plans as well.
     private void Settle()
     {
         var changed = _state.Store.TakeChanged();

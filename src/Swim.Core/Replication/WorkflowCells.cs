@@ -62,13 +62,8 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
         get
         {
             if (Planted.Is(Mutant.KeyByArrival)) return Rivals.Where(rival => rival.Version > Version).MaxBy(static rival => rival.Version)?.Id;
-            var holder = this;
-            foreach (var rival in Rivals)
-            {
-                if (rival.Id < holder.Id) holder = rival;
-            }
-
-            return holder == this ? null : holder.Id;
+            var holder = Rivals.Select(static rival => rival.Id).Append(id).Min();
+            return holder == id ? null : holder;
         }
     }
 
