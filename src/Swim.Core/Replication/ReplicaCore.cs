@@ -230,9 +230,9 @@ public sealed class ReplicaCore
             case Forward m: _desk.OnForward(from, m); break;
             case ForwardAnswer m: _desk.OnAnswer(from, m); break;
             case CreditGrant m: _planner.Credits.OnGrant(from, _state.Placement.Epoch, m); break;
-            case AttemptHandedBack m: _planner.OnHandedBack(m.Attempt); _dirty.Add(m.Attempt.Workflow); break;
-            case AttemptsRunning m: _planner.OnRunning(from, m); break;
-            case AttemptEnded m when _readiness.IsReady && _planner.Commit(from, m): _state.Send(from, new AttemptEndedAck(m.Attempt)); break;
+            case AttemptHandedBack m: _planner.Claims.OnHandedBack(m.Attempt); _dirty.Add(m.Attempt.Workflow); break;
+            case AttemptsRunning m: _planner.Claims.OnRunning(from, m); break;
+            case AttemptEnded m when _readiness.IsReady && _planner.Commits.Commit(from, m): _state.Send(from, new AttemptEndedAck(m.Attempt)); break;
             default: break;
         }
     }
@@ -264,7 +264,7 @@ public sealed class ReplicaCore
         _repairer.Tend();
         _answers.Tend();
         foreach (var (bucket, peer) in _acks.TakeOverdue()) _repairer.Mend(peer, bucket);
-        if (_readiness.IsReady) _dirty.UnionWith(_planner.Tend());
+        if (_readiness.IsReady) _dirty.UnionWith(_planner.Claims.Tend());
         _desk.Tend();
         _lists.Tend();
         RepairWithSomeone();
@@ -325,7 +325,7 @@ public sealed class ReplicaCore
     private IEnumerable<WorkflowId> OpenWorkflowsOf(int bucket) => _state.Store.Find(bucket) is { } held ? OpenOf(held) : [];
 
     // With those whose claims this node still watches: they may have ended while another planned.
-    private IEnumerable<WorkflowId> OpenWorkflows() => _state.Store.Buckets.SelectMany(OpenOf).Concat(_planner.Watched);
+    private IEnumerable<WorkflowId> OpenWorkflows() => _state.Store.Buckets.SelectMany(OpenOf).Concat(_planner.Claims.Workflows);
 
     // One that has ended has nothing to plan, and only a write opens it again, which has it planned anyhow.
     private IEnumerable<WorkflowId> OpenOf(Bucket bucket) =>

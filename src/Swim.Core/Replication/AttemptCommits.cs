@@ -1,0 +1,70 @@
+using Swim.Core.Crdt;
+using Swim.Core.Primitives;
+using Swim.Core.Scheduling;
+using Swim.Core.Workflows;
+
+namespace Swim.Core.Replication;
+
+/// <summary>Commits what executors report: an attempt's result, failure or stop becomes cells.</summary>
+internal sealed class AttemptCommits(ReplicaState state, ClaimBook claims, TaskEnds ends)
+{
+    /// <summary>Commits how an attempt ended; false when the workflow is not known here.</summary>
+    public bool Commit(NodeId executor, AttemptEnded ended)
+    {
+        var attempt = ended.Attempt;
+        if (state.Store.Find(attempt.Workflow) is not { Definition: { } definition } cells) return false;
+        if (attempt.Task >= definition.Tasks.Count) return true;
+        var status = cells.StatusOf(attempt.Task);
+        if (status is not null && status.Generation > attempt.Generation) return true;
+        switch (ended.Outcome.Kind)
+        {
+            case AttemptOutcomeKind.Succeeded: CommitSuccess(executor, attempt, ended.Outcome, status); break;
+            case AttemptOutcomeKind.Failed: CommitFailure(executor, cells, definition.Tasks[attempt.Task], attempt, ended.Outcome, status); break;
+            default: CommitStop(executor, cells, attempt, status); break;
+        }
+
+        claims.Drop(attempt);
+        return true;
+    }
+
+    // A causally later success loses to the first: it is not even written. It still outranks FAILED and CANCELLED.
+    private void CommitSuccess(NodeId executor, AttemptId attempt, AttemptOutcome outcome, TaskStatus? status)
+    {
+        if (status is { State: TaskState.Succeeded }) return;
+        var result = state.WriteResult(attempt.Workflow, attempt.Task, outcome.Output);
+        var stamp = state.Clock.Tick(state.Now);
+        var detail = TaskStatusDetail.Empty with { Executor = executor, Result = result, StartedUnixMs = outcome.StartedUnixMs };
+        state.WriteStatus(attempt.Workflow, attempt.Task, stamp, new TaskStatus(attempt.Generation, TaskState.Succeeded, attempt.Attempt, stamp, state.Self, detail));
+    }
+
+    private void CommitFailure(
+        NodeId executor, WorkflowCells cells, TaskDefinition task, AttemptId attempt, AttemptOutcome outcome, TaskStatus? status)
+    {
+        if (status is not null && (status.State.IsTerminal() || status.Attempt > attempt.Attempt || cells.HasEnded(task.Index, attempt.Generation, attempt.Attempt))) return;
+        var message = CellPayloads.Clip(outcome.ErrorMessage, TaskEnds.ErrorMessageBytesMax);
+        var end = new AttemptEndValue(false, outcome.ErrorCode, message, outcome.Retryable);
+        var key = CellPayloads.AttemptEndKey(task.Index, attempt.Generation, attempt.Attempt, executor);
+        state.Write(new CellKey(attempt.Workflow, CellKind.AttemptEnd, key), CellPayloads.Encode(end));
+        var failures = cells.EndsOf(task.Index, attempt.Generation).Count(static ended => !ended.End.Lost);
+        var again = outcome.Retryable && failures < task.Retry.MaxAttempts && cells.Phase == WorkflowPhase.Active;
+        var stamp = state.Clock.Tick(state.Now);
+        var detail = TaskStatusDetail.Empty with
+        {
+            Executor = executor,
+            ErrorCode = outcome.ErrorCode,
+            ErrorMessage = message,
+            Retryable = outcome.Retryable,
+            StartedUnixMs = outcome.StartedUnixMs,
+            RetryAtUnixMs = again ? state.Now.WallMs + (long)task.Retry.WaitAfter(failures, outcome.RetryAfterMs).TotalMilliseconds : 0,
+        };
+        var next = again ? TaskState.RetryWait : TaskState.Failed;
+        state.WriteStatus(attempt.Workflow, task.Index, stamp, new TaskStatus(attempt.Generation, next, attempt.Attempt, stamp, state.Self, detail));
+    }
+
+    private void CommitStop(NodeId executor, WorkflowCells cells, AttemptId attempt, TaskStatus? status)
+    {
+        if (status is null || status.State.IsTerminal() || status.Attempt != attempt.Attempt) return;
+        if (cells.Phase >= WorkflowPhase.Cancelling) ends.Cancel(cells, attempt.Task, status);
+        else ends.Lose(attempt.Workflow, attempt.Task, status, executor, new AttemptEndValue(true, "STOPPED", "The executor stopped.", true));
+    }
+}
