@@ -50,12 +50,12 @@ public sealed class Bucket(int number)
     public bool Merge(Cell cell)
     {
         var workflow = _workflows.GetValueOrDefault(cell.Key.Workflow) ?? Open(cell.Key.Workflow);
-        var old = workflow.Find(cell.Key.Kind, cell.Key.Subkey);
+        var old = workflow.Find(cell.Key, out var spot);
         if (old is not null && Keeps(old, cell)) return false;
         if (old is null) CellCount++;
         else Digest = unchecked(Digest - old.WideDigest);
         Digest = unchecked(Digest + cell.WideDigest);
-        workflow.Put(cell, ++Version);
+        workflow.Put(spot, cell, ++Version);
         return true;
     }
 

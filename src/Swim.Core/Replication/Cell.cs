@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MessagePack;
 using Swim.Core.Clocks;
 using Swim.Core.Crdt;
@@ -12,17 +13,21 @@ namespace Swim.Core.Replication;
 public sealed class Cell
 {
     private const ulong WideSeed = 0x9E3779B97F4A7C15;
+    private readonly byte[] _payload;
     private TaskStatus? _status;
     private ulong _valueHash;
 
-    /// <summary>A cell of bytes that were checked: of this node's own making, or by <see cref="TryCheck"/>.</summary>
+    /// <summary>
+    /// A cell of bytes that were checked: of this node's own making, or by <see cref="TryCheck"/>. A payload that is a part of something
+    /// larger is copied, so that a cell keeps no more alive than itself.
+    /// </summary>
     public Cell(CellKey key, HlcTimestamp stamp, NodeId node, Dot dot, ReadOnlyMemory<byte> payload)
     {
         Key = key;
         Stamp = stamp;
         Node = node;
         Dot = dot;
-        Payload = payload;
+        _payload = MemoryMarshal.TryGetArray(payload, out var array) && array.Array!.Length == payload.Length ? array.Array : payload.ToArray();
     }
 
     /// <summary>Largest payload: 64 KiB, the cap of a cell.</summary>
@@ -41,7 +46,7 @@ public sealed class Cell
     public Dot Dot { get; }
 
     /// <summary>Canonical bytes of the value.</summary>
-    public ReadOnlyMemory<byte> Payload { get; }
+    public ReadOnlyMemory<byte> Payload => _payload;
 
     /// <summary>A hash of everything but the key; with the key's hash it makes up the digest. Computed once.</summary>
     public ulong ValueHash => _valueHash != 0 ? _valueHash : _valueHash = HashValue();
@@ -75,7 +80,7 @@ public sealed class Cell
     {
         var order = Key.Merge == CellMerge.Status ? CompareStatus(other) : CompareRegister(other);
         if (order == 0) order = Dot.CompareTo(other.Dot);
-        return order != 0 ? order : Payload.Span.SequenceCompareTo(other.Payload.Span);
+        return order != 0 ? order : _payload.AsSpan().SequenceCompareTo(other._payload);
     }
 
     /// <summary>True when key and value are the same to the byte.</summary>
@@ -84,7 +89,7 @@ public sealed class Cell
     /// <summary>True when the payload is one this version can hold: well-formed for kinds it knows, small enough for all.</summary>
     public bool TryCheck()
     {
-        if (Payload.Length > PayloadBytesMax || Dot.Actor == 0 || Dot.Seq == 0) return false;
+        if (_payload.Length > PayloadBytesMax || Dot.Actor == 0 || Dot.Seq == 0) return false;
         try
         {
             return CellPayloads.IsWellFormed(this);
@@ -111,7 +116,7 @@ public sealed class Cell
     {
         var order = StableHash.Of(Stamp.Value, Node.Value);
         var write = StableHash.Of(Dot.Actor, Dot.Seq, order);
-        var hash = StableHash.Of(Payload.Span, write);
+        var hash = StableHash.Of(_payload, write);
         return hash == 0 ? 1 : hash;
     }
 }

@@ -8,9 +8,8 @@ namespace Swim.Core.Replication;
 /// <summary>The cells of one workflow, ordered by kind and subkey, with its definition read once.</summary>
 public sealed class WorkflowCells(WorkflowId id, int bucket)
 {
-    private readonly SortedDictionary<CellKey, Cell> _cells = [];
-    private readonly SortedSet<(int Task, int Generation, int Attempt, NodeId Executor)> _ended = [];
-    private readonly Dictionary<ulong, ulong> _lastSeqs = [];
+    private readonly CellList _cells = new();
+    private Dot[] _lastWrites = [];
     private DefinitionValue? _definition;
     private RunState? _run;
     private (WorkflowDefinition? Definition, bool Read) _read;
@@ -26,7 +25,7 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
     public long Version { get; private set; }
 
     /// <summary>All cells, ascending by kind and subkey.</summary>
-    public IEnumerable<Cell> All => _cells.Values;
+    public IEnumerable<Cell> All => _cells.All;
 
     /// <summary>The submission; null until it arrived.</summary>
     public DefinitionValue? Submission =>
@@ -74,7 +73,15 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
     public bool IsOpen => Run is { } run && !run.Outcome.IsTerminal();
 
     /// <summary>The last write of <paramref name="actor"/> in this workflow, overwritten since or not; 0 when there is none.</summary>
-    public ulong LastSeqOf(ulong actor) => _lastSeqs.GetValueOrDefault(actor);
+    public ulong LastSeqOf(ulong actor)
+    {
+        foreach (var write in _lastWrites)
+        {
+            if (write.Actor == actor) return write.Seq;
+        }
+
+        return 0;
+    }
 
     /// <summary>When it was submitted.</summary>
     public HlcTimestamp Created => Find(CellKind.Definition, default)?.Stamp ?? HlcTimestamp.Zero;
@@ -93,21 +100,17 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
     }
 
     /// <summary>The attempts of a task that ended without a result within a generation, ascending.</summary>
-    public IEnumerable<(int Attempt, NodeId Executor, AttemptEndValue End)> EndsOf(int task, int generation)
-    {
-        foreach (var (_, _, attempt, executor) in _ended.GetViewBetween((task, generation, 0, new NodeId(0)), (task, generation, int.MaxValue, new NodeId(ulong.MaxValue))))
-        {
-            var cell = Find(CellKind.AttemptEnd, CellPayloads.AttemptEndKey(task, generation, attempt, executor))!;
-            yield return (attempt, executor, CellPayloads.AttemptEnd(cell));
-        }
-    }
+    public IEnumerable<(int Attempt, NodeId Executor, AttemptEndValue End)> EndsOf(int task, int generation) =>
+        EndCells(task, generation, 0)
+            .TakeWhile(cell => cell.Key.Subkey.B >> 32 == (ulong)generation)
+            .Select(static cell => ((int)(uint)cell.Key.Subkey.B, new NodeId(cell.Key.Subkey.C), CellPayloads.AttemptEnd(cell)));
 
     /// <summary>True when that attempt is known to have ended without a result.</summary>
     public bool HasEnded(int task, int generation, int attempt) =>
-        _ended.GetViewBetween((task, generation, attempt, new NodeId(0)), (task, generation, attempt, new NodeId(ulong.MaxValue))).Count > 0;
+        EndCells(task, generation, attempt).FirstOrDefault()?.Key.Subkey.B == CellPayloads.AttemptEndKey(task, generation, attempt, NodeId.None).B;
 
     /// <summary>The cell of that kind and subkey, or null.</summary>
-    public Cell? Find(CellKind kind, Subkey subkey) => _cells.GetValueOrDefault(new CellKey(id, kind, subkey));
+    public Cell? Find(CellKind kind, Subkey subkey) => _cells.At(_cells.Locate(kind, subkey));
 
     /// <summary>
     /// How long the task could have run by now: since its last dependency ended, or its retry was due. By the stamps of the cells, so
@@ -124,15 +127,21 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
         return TimeSpan.FromMilliseconds(Math.Max(0, now.WallMs - sinceMs));
     }
 
-    internal void Put(Cell cell, long version)
+    /// <summary>The cell under this key, or null, and where it is or would be.</summary>
+    internal Cell? Find(in CellKey key, out CellSpot spot)
+    {
+        spot = _cells.Locate(key.Kind, key.Subkey);
+        return _cells.At(spot);
+    }
+
+    /// <summary>Puts a cell where <see cref="Find(in CellKey, out CellSpot)"/> said, in the place of the one that is there.</summary>
+    internal void Put(CellSpot spot, Cell cell, long version)
     {
         Version = version;
-        _cells[cell.Key] = cell;
+        _cells.Put(spot, cell);
         _run = null;
         if (cell.Key.Kind == CellKind.Definition) _definition = null;
-        _lastSeqs[cell.Dot.Actor] = Math.Max(LastSeqOf(cell.Dot.Actor), cell.Dot.Seq);
-        if (cell.Key.Kind == CellKind.AttemptEnd)
-            _ended.Add(((int)cell.Key.Subkey.A, (int)(cell.Key.Subkey.B >> 32), (int)(uint)cell.Key.Subkey.B, new NodeId(cell.Key.Subkey.C)));
+        Note(cell.Dot);
     }
 
     /// <summary>This one and the others at its place.</summary>
@@ -147,6 +156,24 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
 
     /// <summary>Joins the ring of those at one place.</summary>
     internal void ShareWith(WorkflowCells other) => (_nextAtPlace, other._nextAtPlace) = (other._nextAtPlace ?? other, this);
+
+    // Few actors write in one workflow.
+    private void Note(Dot write)
+    {
+        for (var i = 0; i < _lastWrites.Length; i++)
+        {
+            if (_lastWrites[i].Actor != write.Actor) continue;
+            if (_lastWrites[i].Seq < write.Seq) _lastWrites[i] = write;
+            return;
+        }
+
+        _lastWrites = [.. _lastWrites, write];
+    }
+
+    // Those of one task from an attempt on, ascending by generation, attempt and executor.
+    private IEnumerable<Cell> EndCells(int task, int generation, int attempt) => _cells
+        .From(_cells.Locate(CellKind.AttemptEnd, CellPayloads.AttemptEndKey(task, generation, attempt, NodeId.None)))
+        .TakeWhile(cell => cell.Key.Kind == CellKind.AttemptEnd && cell.Key.Subkey.A == (ulong)task);
 
     private bool IsRival(WorkflowCells other) =>
         Submission is { Key.Length: > 0 } mine && other.Submission is { } its && its.Key == mine.Key && its.Namespace == mine.Namespace;
