@@ -145,6 +145,8 @@ public sealed class ReplicaCore
         foreach (var peer in awaited) _repairer.Open(peer);
         foreach (var peer in placement.LivePeers) _wasDown[peer] = false;
         foreach (var peer in _wasDown.Keys.Where(placement.IsDown).ToList()) _wasDown[peer] = true;
+        // Nor did this node begin with those that were down when it started.
+        foreach (var member in placement.Map.Members) _wasDown.TryAdd(member.Id, placement.IsDown(member.Id));
         _planner.Credits.Reserve(placement.Self, placement.Epoch);
         _dirty.UnionWith(_planner.Credits.Keep(placement));
         _dirty.UnionWith(OpenWorkflows());

@@ -44,7 +44,7 @@ internal sealed class NoWriteBeforeExchangeChecker(Workload work) : IChecker, IO
     {
         if (!_waitsSince.TryGetValue(node, out var since) || work.Cluster.Elapsed - since >= Wait) return;
         if (work.Cluster.Nodes[node].Replica?.Placement is not { } placement || !placement.LivePeers.Any()) return;
-        if (HasOwnWrite(record)) _violation ??= $"n{node} wrote before anybody had answered it";
+        if (HasOwnWrite(record)) _violation ??= $"n{node} wrote at {work.Cluster.Elapsed.TotalSeconds:0.000} s before anybody had answered it";
     }
 
     private static bool HasOwnWrite(ReadOnlyMemory<byte> record)

@@ -5,8 +5,8 @@ namespace Swim.Simulation.Checkers;
 /// <summary>The lists of checkers that scenarios use.</summary>
 internal static class Promises
 {
-    /// <summary>Every promise about membership, state and tasks.</summary>
-    public static IReadOnlyList<IChecker> All(Workload work) =>
+    /// <summary>Every promise about membership, state and tasks; for scenarios in which clients ask something.</summary>
+    public static IReadOnlyList<IChecker> All(Workload? asked) => asked is { } work ?
     [
         new FullViewChecker(),
         new EqualViewsChecker(),
@@ -27,7 +27,7 @@ internal static class Promises
         new AckMeansOwnersDurableChecker(work),
         new CreditsWithinSlotsChecker(),
         new AnyNodeAnswersChecker(work),
-    ];
+    ] : [];
 
     /// <summary>Those that hold also while a node is away for good.</summary>
     public static IReadOnlyList<IChecker> WithoutTheLost(Workload work) =>

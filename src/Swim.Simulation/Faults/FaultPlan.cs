@@ -3,21 +3,27 @@ using Swim.Simulation.Time;
 
 namespace Swim.Simulation.Faults;
 
-/// <summary>What befalls a cluster and when. Written by hand or drawn from a seed (<see cref="FaultMix"/>).</summary>
+/// <summary>
+/// What befalls a cluster and when. Written by hand or drawn from a seed (<see cref="FaultMix"/>). An entry is what is left out as a
+/// whole when a run is made smaller: a fault with its end.
+/// </summary>
 public sealed class FaultPlan
 {
-    private readonly List<(TimeSpan At, Fault Fault)> _faults = [];
+    private readonly List<IReadOnlyList<(TimeSpan At, Fault Fault)>> _entries = [];
 
-    /// <summary>Everything planned, in the order of planning.</summary>
-    public IReadOnlyList<(TimeSpan At, Fault Fault)> Faults => _faults;
+    /// <summary>All entries, in the order of planning; the number of one is its place.</summary>
+    public IReadOnlyList<IReadOnlyList<(TimeSpan At, Fault Fault)>> Entries => _entries;
 
     /// <summary>How many of a kind are planned.</summary>
-    public int CountOf<T>() where T : Fault => _faults.Count(planned => planned.Fault is T);
+    public int CountOf<T>() where T : Fault => _entries.Sum(static entry => entry.Count(static planned => planned.Fault is T));
 
-    /// <summary>Plans one fault, <paramref name="at"/> after the start of the run.</summary>
-    public FaultPlan Add(TimeSpan at, Fault fault)
+    /// <summary>Plans one fault, <paramref name="at"/> after the start of the run: an entry of its own.</summary>
+    public FaultPlan Add(TimeSpan at, Fault fault) => Add((at, fault));
+
+    /// <summary>Plans faults that belong together: one entry.</summary>
+    public FaultPlan Add(params (TimeSpan At, Fault Fault)[] together)
     {
-        _faults.Add((at, fault));
+        _entries.Add(together);
         return this;
     }
 
@@ -33,16 +39,16 @@ public sealed class FaultPlan
     }
 
     /// <summary>Plans a split: for so long neither side hears the other.</summary>
-    public FaultPlan Split(TimeSpan at, TimeSpan duration, IReadOnlyList<int> one, IReadOnlyList<int> other) =>
-        OneWay(at, duration, one, other).OneWay(at, duration, other, one);
+    public FaultPlan Split(TimeSpan at, TimeSpan duration, IReadOnlyList<int> one, IReadOnlyList<int> other) => Add(
+        (at, new CutFault(one, other)), (at, new CutFault(other, one)), (at + duration, new MendFault(one, other)), (at + duration, new MendFault(other, one)));
 
     /// <summary>Plans a one-way cut: for so long the second side hears nothing from the first.</summary>
     public FaultPlan OneWay(TimeSpan at, TimeSpan duration, IReadOnlyList<int> from, IReadOnlyList<int> to) =>
-        Add(at, new CutFault(from, to)).Add(at + duration, new MendFault(from, to));
+        Add((at, new CutFault(from, to)), (at + duration, new MendFault(from, to)));
 
     /// <summary>Puts everything planned into the cluster's time. Call once, at the start of the run.</summary>
     public void Arm(Simulator cluster)
     {
-        foreach (var (at, fault) in _faults) cluster.Post(EventKind.Fault, -1, at, () => fault.Befall(cluster));
+        foreach (var (at, fault) in _entries.SelectMany(static entry => entry)) cluster.Post(EventKind.Fault, -1, at, () => fault.Befall(cluster));
     }
 }

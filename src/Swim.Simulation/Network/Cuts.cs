@@ -17,6 +17,13 @@ public sealed class Cuts(int nodes)
     /// <summary>Mends all.</summary>
     public void Clear() => Array.Clear(_causes);
 
+    /// <summary>The sides of a cut in a cluster of which only the first <paramref name="count"/> nodes are there; null where one side is empty.</summary>
+    internal static (IReadOnlyList<int> From, IReadOnlyList<int> To)? Within(IReadOnlyList<int> from, IReadOnlyList<int> to, int count)
+    {
+        var (left, right) = (from.Where(node => node < count).ToList(), to.Where(node => node < count).ToList());
+        return left.Count > 0 && right.Count > 0 ? (left, right) : null;
+    }
+
     private void Change(IReadOnlyList<int> from, IReadOnlyList<int> to, int by)
     {
         foreach (var source in from)

@@ -11,10 +11,10 @@ public sealed record CommandLine
     private const ulong SeedsMax = 1_000_000;
 
     /// <summary>How to call it.</summary>
-    public const string Usage = """
+    public static string Usage { get; } = $"""
         usage: sim.sh [--scenario NAME] [--nodes N] [--seed S | --seeds A-B] [--json] [--trace]
                sim.sh --mutants | --mutant NAME [--seed S | --seeds A-B] [--json]
-          --scenario  join, cold, crash, lost, split, restart, decay, cancel or mixed (default mixed)
+          --scenario  {string.Join(", ", Scenario.All.Select(static scenario => scenario.Name))} (default {Scenario.Default})
           --nodes     how many nodes, 1 to 1000 (default 30)
           --seed      one run (default 1)
           --seeds     one run for each seed from A to B

@@ -182,7 +182,7 @@ public sealed class Workload
     private bool IsOnTwoNodes(WorkflowId id)
     {
         var holders = _cluster.Nodes.Where(node => !node.IsUp || node.Replica?.Find(id)?.Submission is not null).ToList();
-        return holders.Count >= Math.Min(2, _cluster.Nodes.Count) || holders.Any(static node => node.Members?.Members.Values.Count(static member => member.IsLive) == 1);
+        return holders.Count >= Math.Min(2, _cluster.Nodes.Count) || holders.Any(static node => node.Replica?.Placement is { LiveMembers: 1 });
     }
 
     private void Read(Submission submission, SimNode node, TimeSpan wait, Action<Reply> onReply)

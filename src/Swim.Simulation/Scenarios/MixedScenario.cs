@@ -1,0 +1,22 @@
+using Swim.Core.Primitives;
+using Swim.Simulation.Checkers;
+using Swim.Simulation.Faults;
+using Swim.Simulation.Workloads;
+
+namespace Swim.Simulation.Scenarios;
+
+/// <summary>Each seed its own mix of every fault, then health.</summary>
+internal static class MixedScenario
+{
+    /// <summary>As on the command line.</summary>
+    public static Scenario Scenario { get; } = new("mixed", "each seed its own mix of every fault, then health", Plan);
+
+    private static ScenarioPlan Plan(Prng prng, int nodes) => new()
+    {
+        StartWithin = TimeSpan.FromSeconds(1 + prng.Next(5)),
+        Faults = FaultMix.Draw(prng, nodes, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(34)),
+        Work = new WorkloadPlan(20 + prng.Next(30), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(32), 1 + prng.Next(20)),
+        HealAt = TimeSpan.FromSeconds(34),
+        Checkers = Promises.All,
+    };
+}

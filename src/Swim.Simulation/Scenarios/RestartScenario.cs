@@ -1,0 +1,26 @@
+using Swim.Core.Primitives;
+using Swim.Simulation.Checkers;
+using Swim.Simulation.Faults;
+using Swim.Simulation.Workloads;
+
+namespace Swim.Simulation.Scenarios;
+
+/// <summary>All nodes crash, lose their power and come back.</summary>
+internal static class RestartScenario
+{
+    /// <summary>As on the command line.</summary>
+    public static Scenario Scenario { get; } = new("restart", "all nodes crash, lose their power and come back", Plan);
+
+    private static ScenarioPlan Plan(Prng prng, int nodes)
+    {
+        var faults = new FaultPlan();
+        foreach (var node in prng.Order(nodes))
+        {
+            var end = TimeSpan.FromSeconds(12) + prng.Between(TimeSpan.Zero, TimeSpan.FromSeconds(2));
+            var start = TimeSpan.FromSeconds(15) + prng.Between(TimeSpan.Zero, TimeSpan.FromSeconds(6));
+            faults.Add((end, new CrashFault(node, LosesPower: true)), (start, new RestartFault(node)));
+        }
+
+        return new ScenarioPlan { Faults = faults, Work = new WorkloadPlan(40, TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(14)), HealAt = TimeSpan.FromSeconds(22), Checkers = Promises.All };
+    }
+}
