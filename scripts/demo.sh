@@ -8,7 +8,7 @@ source "$ROOT/eng/cluster.sh"
 cd "$ROOT"
 
 readonly NODES=(n0 n1 n2 n3 n4) SUBMIT=n0
-# A definition may have 60 KiB for now; this many files fit.
+# More would only make the demo longer.
 readonly FILES_MAX=150
 readonly WIDTH=5
 readonly PACE_MS=700

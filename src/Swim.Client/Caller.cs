@@ -28,9 +28,9 @@ internal sealed class Caller : IDisposable
     public ILogger Log { get; }
 
     /// <summary><c>GetWorkflow</c>, with that long to answer beside the wait.</summary>
-    public Task<Workflow> GetAsync(string workflowId, string @namespace, TimeSpan wait, TimeSpan? timeout, CancellationToken cancel)
+    public Task<Workflow> GetAsync(string workflowId, string @namespace, TimeSpan wait, TimeSpan? timeout, CancellationToken cancel, string taskId = "")
     {
-        var request = new GetWorkflowRequest { WorkflowId = workflowId, Namespace = @namespace, WaitMs = (int)wait.TotalMilliseconds };
+        var request = new GetWorkflowRequest { WorkflowId = workflowId, Namespace = @namespace, WaitMs = (int)wait.TotalMilliseconds, TaskId = taskId };
         return CallAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).GetWorkflowAsync(request, call), wait, cancel, timeout);
     }
 

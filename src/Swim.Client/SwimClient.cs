@@ -90,6 +90,14 @@ public sealed class SwimClient : IDisposable
         return _caller.GetAsync(workflowId, @namespace, wait, null, cancel);
     }
 
+    /// <summary>One task of a workflow, with its output however large: a workflow shows at most 1 MiB of outputs, of the others <c>output_bytes</c> alone.</summary>
+    /// <exception cref="SwimException">As <c>GetWorkflow</c> in workflows.proto says, or no server answered.</exception>
+    public async Task<V1.Task> GetTaskAsync(string workflowId, string taskId, string @namespace = "", CancellationToken cancel = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(taskId);
+        return (await _caller.GetAsync(workflowId, @namespace, TimeSpan.Zero, null, cancel, taskId).ConfigureAwait(false)).Tasks[0];
+    }
+
     /// <summary>
     /// The workflow once it has ended. Goes on while servers come and go, and gives up only when for
     /// <see cref="SwimClientOptions.FollowPatience"/> none answered.

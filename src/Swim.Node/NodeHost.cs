@@ -30,7 +30,7 @@ namespace Swim.Node;
 /// </summary>
 public sealed class NodeHost : IAsyncDisposable
 {
-    private const int RequestBytesMax = 4 << 20;
+    private const int RequestBytesMax = 40 << 20;
     private const int PeerMessageBytesMax = 32 << 20;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly NodeOptions _options;

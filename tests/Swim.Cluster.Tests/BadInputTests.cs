@@ -51,10 +51,10 @@ public sealed class BadInputTests
         await using var cluster = await TestCluster.StartAsync(1);
         using var client = cluster.Client(0);
         var before = await SettledAsync(client);
-        foreach (var length in new[] { 70_000, 1_500_000, 4_100_000 })
+        foreach (var (length, format) in new[] { (1_500_000, "yaml"), (17_000_000, "json"), (42_000_000, "json") })
         {
             var document = Good.Replace("\"value\":5", $"\"value\":\"{new string('x', length)}\"", StringComparison.Ordinal);
-            var refused = await Assert.ThrowsAsync<SwimException>(() => client.SubmitAsync(new SubmitWorkflowRequest { Document = document }));
+            var refused = await Assert.ThrowsAsync<SwimException>(() => client.SubmitAsync(new SubmitWorkflowRequest { Document = document, Format = format }));
             Assert.Equal(StatusCode.ResourceExhausted, refused.Status);
         }
 

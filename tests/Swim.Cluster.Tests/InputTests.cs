@@ -58,8 +58,28 @@ public sealed class InputTests
     {
         await using var cluster = await TestCluster.StartAsync(1);
         using var client = cluster.Client(0);
-        var refused = await Assert.ThrowsAsync<SwimException>(() => client.SubmitAsync(Submission($$"""{"numbers":[1],"name":"{{new string('x', 62_000)}}"}""")));
+        var refused = await Assert.ThrowsAsync<SwimException>(() => client.SubmitAsync(Submission($$"""{"numbers":[1],"name":"{{new string('x', 16 << 20)}}"}""")));
         Assert.Equal(StatusCode.ResourceExhausted, refused.Status);
+    }
+
+    [Fact]
+    public async Task Large_inputs_and_outputs_are_shown_by_every_node_task_by_task()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        using var first = cluster.Client(0);
+        var name = new string('x', 1_500_000);
+        var id = (await first.SubmitAsync(Submission($$"""{"numbers":[1],"name":"{{name}}"}"""))).WorkflowId;
+        for (var node = 0; node < 3; node++)
+        {
+            using var client = cluster.Client(node);
+            var workflow = await client.WaitAsync(id);
+            Assert.Equal((WorkflowState.Succeeded, ""), (workflow.State, workflow.Tasks[1].OutputJson));
+            Assert.Equal(name.Length + 4, workflow.Tasks[1].OutputBytes);
+            Assert.Equal($"\"{name} 1\"", (await client.GetTaskAsync(id, "text")).OutputJson);
+        }
+
+        var unknown = await Assert.ThrowsAsync<SwimException>(() => first.GetTaskAsync(id, "nobody"));
+        Assert.Equal((StatusCode.NotFound, "TASK_NOT_FOUND"), (unknown.Status, unknown.Code));
     }
 
     private static SubmitWorkflowRequest Submission(string input, string key = "") => new() { Document = Greeting, InputJson = input, IdempotencyKey = key };

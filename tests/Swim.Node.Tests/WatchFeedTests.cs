@@ -55,6 +55,6 @@ public sealed class WatchFeedTests
 
     private static WorkflowView View(WorkflowState state, params TaskState[] tasks) => new(
         new WorkflowId(1, 2), "default", "name", state,
-        [.. tasks.Select(static (task, index) => new TaskView($"t{index}", "builtin:echo", [], task, 1, new NodeId(7), default, null, null, false, 1, 2))],
+        [.. tasks.Select(static (task, index) => new TaskView($"t{index}", "builtin:echo", [], task, 1, new NodeId(7), default, 0, null, null, false, 1, 2))],
         default, 1, 3, 4, AckLevel.K);
 }

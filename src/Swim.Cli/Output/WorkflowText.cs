@@ -27,6 +27,13 @@ public static class WorkflowText
         WriteOutcome(writer, workflow);
     }
 
+    /// <summary>Writes the output of one task; what there is to say of it where it has none.</summary>
+    public static void WriteTask(TextWriter writer, V1.Task task)
+    {
+        if (task.OutputJson.Length > 0) writer.WriteLine(Output(task.OutputJson));
+        else writer.WriteLine(Printable.Line($"{task.Id} is {StateWord.Of(task.State)} and has no output. {ErrorOf(task)}".TrimEnd()));
+    }
+
     /// <summary>Writes how it stands as a whole, and its output.</summary>
     public static void WriteOutcome(TextWriter writer, Workflow workflow)
     {

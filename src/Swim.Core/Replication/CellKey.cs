@@ -22,6 +22,9 @@ public enum CellKind : byte
 
     /// <summary>Presence with a dot: a result. Subkey (task, actor, seq).</summary>
     Result = 0x82,
+
+    /// <summary>Presence, gone only with its workflow: a part of a <see cref="Blob"/>. Subkey (hash, hash, number of the part).</summary>
+    Chunk = 0x8A,
 }
 
 /// <summary>How two values of one cell become one.</summary>

@@ -7,7 +7,7 @@ using Swim.Core.Primitives;
 namespace Swim.Core.Replication;
 
 /// <summary>The value of a definition cell.</summary>
-public sealed record DefinitionValue(string Namespace, string Key, AckLevel Ack, ReadOnlyMemory<byte> Definition, ReadOnlyMemory<byte> Input);
+public sealed record DefinitionValue(string Namespace, string Key, AckLevel Ack, Blob Definition, Blob Input);
 
 /// <summary>The written phases of a workflow, ascending.</summary>
 public enum WorkflowPhase : byte
@@ -35,8 +35,8 @@ public static class CellPayloads
         writer.Write(value.Namespace);
         writer.Write(value.Key);
         writer.Write((byte)value.Ack);
-        writer.Write(value.Definition.Span);
-        writer.Write(value.Input.Span);
+        value.Definition.Write(ref writer);
+        value.Input.Write(ref writer);
     });
 
     /// <summary>Bytes of a phase within a generation of the workflow.</summary>
@@ -54,6 +54,16 @@ public static class CellPayloads
         writer.Write(value.ErrorMessage);
         writer.Write(value.Retryable);
     });
+
+    /// <summary>Bytes of a result.</summary>
+    public static byte[] Encode(Blob result) => Write((ref MessagePackWriter writer) => result.Write(ref writer));
+
+    /// <summary>Reads a result cell that was checked.</summary>
+    public static Blob Result(Cell cell)
+    {
+        var reader = new MessagePackReader(cell.Payload);
+        return Blob.Read(ref reader);
+    }
 
     /// <summary>Reads a definition cell that was checked.</summary>
     public static DefinitionValue Definition(Cell cell)
@@ -101,7 +111,9 @@ public static class CellPayloads
             case CellKind.Phase: if (reader.ReadByte() > (byte)WorkflowPhase.RollingBack) return false; break;
             case CellKind.Status: TaskStatusCodec.Read(ref reader, cell.Stamp, cell.Node); break;
             case CellKind.AttemptEnd: ReadAttemptEnd(ref reader); break;
-            default: return true; // a result is any bytes; an unknown kind is kept and forwarded as it is
+            case CellKind.Result: Blob.Read(ref reader); break;
+            case CellKind.Chunk: return Blob.IsChunk(cell);
+            default: return true; // an unknown kind is kept and forwarded as it is
         }
 
         return reader.End;
@@ -113,20 +125,13 @@ public static class CellPayloads
         var @namespace = reader.ReadString() ?? "";
         var key = reader.ReadString() ?? "";
         var ack = (AckLevel)reader.ReadByte();
-        return new DefinitionValue(@namespace, key, ack, ReadBytes(ref reader), ReadBytes(ref reader));
+        return new DefinitionValue(@namespace, key, ack, Blob.Read(ref reader), Blob.Read(ref reader));
     }
 
     private static AttemptEndValue ReadAttemptEnd(ref MessagePackReader reader)
     {
         Expect(reader.ReadArrayHeader() == 4);
         return new AttemptEndValue(reader.ReadBoolean(), reader.ReadString() ?? "", reader.ReadString() ?? "", reader.ReadBoolean());
-    }
-
-    private static ReadOnlyMemory<byte> ReadBytes(ref MessagePackReader reader)
-    {
-        var bytes = reader.ReadBytes();
-        Expect(bytes is not null);
-        return bytes!.Value.ToArray();
     }
 
     private static void Expect(bool condition)

@@ -82,9 +82,8 @@ internal sealed class CellStore(HybridLogicalClock clock)
         var cell = make(bucket.Context.Next(Actor));
         Invariant.Holds(cell.Payload.Length <= Cell.PayloadBytesMax, "an own cell fits its cap");
         Apply(bucket, cell);
-        if (!_own.TryGetValue(number, out var own)) _own[number] = own = new OwnWrites(cell.Dot.Seq);
-        own.To = cell.Dot.Seq;
-        own.Cells[cell.Key] = cell;
+        if (!_own.TryGetValue(number, out var own)) _own[number] = own = new OwnWrites();
+        own.Add(cell);
         _unsaved.Add(number);
         return cell.Dot;
     }
@@ -177,15 +176,13 @@ internal sealed class CellStore(HybridLogicalClock clock)
     public IReadOnlyList<DeltaFrame> Commit(Outbox outbox)
     {
         if (_own.Count == 0 && _received.Count == 0 && !_actorChanged) return [];
-        var own = _own.Select(entry => new DeltaFrame(entry.Key, Actor, entry.Value.From, entry.Value.To, [.. entry.Value.Cells.Values.Where(IsLogged)], null)).ToList();
+        var own = _own.SelectMany(entry => entry.Value.Frames(entry.Key, Actor)).ToList();
         outbox.Add(new Persist(Encode([.. own, .. _received])));
         _own.Clear();
         _received.Clear();
         _actorChanged = false;
         return own;
     }
-
-    private static bool IsLogged(Cell cell) => cell.Key.Kind != CellKind.Result || !Planted.Is(Mutant.ResultLost);
 
     private byte[] Encode(List<DeltaFrame> frames)
     {
@@ -212,12 +209,5 @@ internal sealed class CellStore(HybridLogicalClock clock)
         CellCount += bucket.CellCount - before;
         _changed.Add(cell.Key.Workflow);
         return true;
-    }
-
-    private sealed class OwnWrites(ulong from)
-    {
-        public ulong From => from;
-        public ulong To { get; set; }
-        public SortedDictionary<CellKey, Cell> Cells { get; } = [];
     }
 }

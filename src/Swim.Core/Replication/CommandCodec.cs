@@ -22,9 +22,10 @@ internal static class CommandCodec
                 writer.Write((byte)c.Ack);
                 break;
             case GetCommand c:
-                Head(ref writer, 2, 2, c.Namespace, c.Id);
+                Head(ref writer, 2, 3, c.Namespace, c.Id);
                 writer.Write(c.Wait.Ticks);
                 writer.Write(c.Known);
+                writer.Write(c.Task);
                 break;
             case CancelCommand c:
                 Head(ref writer, 3, 0, c.Namespace, c.Id);
@@ -53,7 +54,7 @@ internal static class CommandCodec
         return (type, length) switch
         {
             (1, 8) => new SubmitCommand(id, @namespace, reader.ReadString() ?? "", Bytes(ref reader), Bytes(ref reader), Ack(ref reader)),
-            (2, 6) => new GetCommand(@namespace, id, Wait(ref reader), reader.ReadUInt64()),
+            (2, 7) => new GetCommand(@namespace, id, Wait(ref reader), reader.ReadUInt64()) { Task = reader.ReadString() ?? "" },
             (3, 4) => new CancelCommand(@namespace, id),
             (4, 10) => List(ref reader, @namespace, id),
             _ => throw new MessagePackSerializationException("No command of this version."),

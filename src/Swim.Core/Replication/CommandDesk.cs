@@ -163,11 +163,10 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
             return;
         }
 
-        var isKnown = state.Store.Find(submit.Id)?.Submission is not null;
+        var isKnown = state.Store.Find(submit.Id)?.IsComplete == true;
         if (!isKnown)
         {
-            var value = new DefinitionValue(submit.Namespace, submit.Key, submit.Ack, submit.Definition, submit.Input);
-            state.Write(new CellKey(submit.Id, CellKind.Definition, default), CellPayloads.Encode(value));
+            state.WriteDefinition(submit);
             Plan(submit.Id);
         }
 
@@ -182,12 +181,12 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     {
         if (Known(get.Namespace, get.Id) is null)
         {
-            Reply(origin, NotFound(get.Id));
+            Reply(origin, Unknown(get.Namespace, get.Id));
             return;
         }
 
         if (!_gets.TryGetValue(get.Id, out var waits)) _gets[get.Id] = waits = [];
-        waits.Add(new GetWait(origin, state.Now.After(get.Wait), get.Known));
+        waits.Add(new GetWait(origin, state.Now.After(get.Wait), get.Known, get.Task));
         Review(get.Id, waits);
     }
 
@@ -195,7 +194,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     {
         if (Known(cancel.Namespace, cancel.Id) is not { } cells)
         {
-            Reply(origin, NotFound(cancel.Id));
+            Reply(origin, Unknown(cancel.Namespace, cancel.Id));
             return;
         }
 
@@ -213,8 +212,11 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     private WorkflowCells? Known(string @namespace, WorkflowId id) =>
         state.Store.Find(id) is { Definition: not null } cells && cells.Submission!.Namespace == @namespace ? cells : null;
 
-    private static Refused NotFound(WorkflowId id) =>
-        new(RefusalReason.NotFound, "NOT_FOUND", $"No workflow {id} in this namespace: check the id and the namespace.");
+    // Of one that is on its way here nobody may be told that it does not exist.
+    private Refused Unknown(string @namespace, WorkflowId id) =>
+        state.Store.Find(id) is { IsComplete: false, Submission: { } submission } && submission.Namespace == @namespace
+            ? new(RefusalReason.Unavailable, "INCOMPLETE", "This owner has not received all of the workflow yet: try again.")
+            : new(RefusalReason.NotFound, "NOT_FOUND", $"No workflow {id} in this namespace: check the id and the namespace.");
 
     private void Review(WorkflowId workflow, List<GetWait> waits)
     {
@@ -232,7 +234,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
             if (!isDue) return false;
             view ??= WorkflowViews.Of(cells, run, level);
             if (!isShowable && state.Now.Ticks < wait.Deadline && (hash == 0 ? hash = view.Fingerprint() : hash) == wait.Known) return false;
-            Reply(wait.Origin, new Shown(view));
+            Reply(wait.Origin, new Shown(wait.Task.Length == 0 ? view : WorkflowViews.Of(cells, run, level, wait.Task)));
             return true;
         });
         if (waits.Count == 0) _gets.Remove(workflow);
@@ -284,7 +286,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
 
     private sealed record SubmitWait(Origin Origin, WorkflowId Id, ulong Seq, AckLevel Level, bool Existing, long Deadline);
 
-    private sealed record GetWait(Origin Origin, long Deadline, ulong Known);
+    private sealed record GetWait(Origin Origin, long Deadline, ulong Known, string Task);
 
     private sealed class Relay(long commandId, Command command, NodeId[] owners, long begunTicks)
     {

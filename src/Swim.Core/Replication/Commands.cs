@@ -40,7 +40,11 @@ public sealed record SubmitCommand(
 /// <param name="Id">Which one.</param>
 /// <param name="Wait">Answer when it has ended, or with its state after so long; zero answers at once.</param>
 /// <param name="Known">Unless zero, the <see cref="WorkflowView.Fingerprint"/> of what the asker has: answer also as soon as it looks otherwise.</param>
-public sealed record GetCommand(string Namespace, WorkflowId Id, TimeSpan Wait, ulong Known = 0) : Command;
+public sealed record GetCommand(string Namespace, WorkflowId Id, TimeSpan Wait, ulong Known = 0) : Command
+{
+    /// <summary>Show this task alone, with its output however large; empty: all tasks.</summary>
+    public string Task { get; init; } = "";
+}
 
 /// <summary>Ask for the end of a workflow.</summary>
 public sealed record CancelCommand(string Namespace, WorkflowId Id) : Command;
@@ -110,7 +114,8 @@ public sealed record WorkflowView(
 /// <param name="State">Where it stands.</param>
 /// <param name="Attempt">The last attempt, from 1; 0 when none was started.</param>
 /// <param name="Executor">The node of that attempt, or none.</param>
-/// <param name="Output">The winning result as JSON in UTF-8; empty when there is none.</param>
+/// <param name="Output">The winning result as JSON in UTF-8; empty when there is none, or where it is left out.</param>
+/// <param name="OutputBytes">The length of the winning result; more than <paramref name="Output"/> has where that is left out.</param>
 /// <param name="ErrorCode">Why it failed, waits or is skipped; null when there is nothing to say.</param>
 /// <param name="ErrorMessage">The same for people.</param>
 /// <param name="ErrorRetryable">Whether trying again could help.</param>
@@ -124,6 +129,7 @@ public sealed record TaskView(
     int Attempt,
     Primitives.NodeId Executor,
     ReadOnlyMemory<byte> Output,
+    int OutputBytes,
     string? ErrorCode,
     string? ErrorMessage,
     bool ErrorRetryable,

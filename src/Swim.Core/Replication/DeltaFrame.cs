@@ -5,7 +5,7 @@ namespace Swim.Core.Replication;
 /// <summary>
 /// A set of cells of one bucket, and what its receiver has seen once it holds them. A push names the writes
 /// <see cref="SeqFrom"/> to <see cref="SeqTo"/> of <see cref="Actor"/>: those without a cell of their own here were overwritten by
-/// one that is. A repair frame carries the sender's whole context instead. Idempotent; order does not matter.
+/// one that is, or by one in a frame that follows. A repair frame carries the sender's whole context instead. Idempotent; order does not matter.
 /// </summary>
 /// <param name="Bucket">Which bucket all cells belong to.</param>
 /// <param name="Actor">Whose writes a push carries; 0 in a repair frame.</param>

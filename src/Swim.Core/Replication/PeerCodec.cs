@@ -12,8 +12,8 @@ namespace Swim.Core.Replication;
 /// </summary>
 public static class PeerCodec
 {
-    /// <summary>Largest message: 16 MiB, room for the view of a workflow with many large results. Repair keeps its own below 1 MiB.</summary>
-    public const int FrameBytesMax = 16 << 20;
+    /// <summary>Largest message: 24 MiB, room for the largest submission. Pushes and repair keep theirs below 1 MiB.</summary>
+    public const int FrameBytesMax = 24 << 20;
 
     /// <summary>The bytes of <paramref name="message"/>.</summary>
     public static byte[] Encode(PeerMessage message)

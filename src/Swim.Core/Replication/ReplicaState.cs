@@ -53,11 +53,33 @@ internal sealed class ReplicaState
     public string NameOf(WorkflowId workflow, int task) =>
         Store.Find(workflow)?.Definition is { } definition && task < definition.Tasks.Count ? definition.Tasks[task].Id : task.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Writes what was submitted. Parts come first: who has the definition mostly has them.</summary>
+    public void WriteDefinition(SubmitCommand submit)
+    {
+        var (definition, input) = (WriteParts(submit.Id, submit.Definition), WriteParts(submit.Id, submit.Input));
+        var value = new DefinitionValue(submit.Namespace, submit.Key, submit.Ack, definition, input);
+        Write(new CellKey(submit.Id, CellKind.Definition, default), CellPayloads.Encode(value));
+    }
+
+    /// <summary>Writes a result; gives the dot that names it.</summary>
     public Dot WriteResult(WorkflowId workflow, int task, ReadOnlyMemory<byte> json)
     {
+        var payload = CellPayloads.Encode(WriteParts(workflow, json));
         var stamp = Clock.Tick(Now);
         return Store.Write(
-            Self, stamp, dot => new Cell(new CellKey(workflow, CellKind.Result, CellPayloads.ResultKey(task, dot)), stamp, Self, dot, json.ToArray()),
+            Self, stamp, dot => new Cell(new CellKey(workflow, CellKind.Result, CellPayloads.ResultKey(task, dot)), stamp, Self, dot, payload),
             Ring.Buckets.BucketOf(workflow.Place));
+    }
+
+    private Blob WriteParts(WorkflowId workflow, ReadOnlyMemory<byte> bytes)
+    {
+        var blob = Blob.Of(bytes);
+        for (var part = 0; part < blob.ChunkCount; part++)
+        {
+            if (Store.Find(workflow)?.Find(CellKind.Chunk, blob.KeyOf(part)) is not null) continue;
+            Write(new CellKey(workflow, CellKind.Chunk, blob.KeyOf(part)), Blob.ChunkOf(bytes, part).ToArray());
+        }
+
+        return blob;
     }
 }

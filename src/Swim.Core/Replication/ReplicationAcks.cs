@@ -33,7 +33,30 @@ internal sealed class ReplicationAcks(ReplicaState state)
             }
         }
 
-        foreach (var (peer, list) in byPeer) state.Send(peer, new PushCells(list));
+        foreach (var (peer, list) in byPeer)
+        {
+            foreach (var message in Messages(list)) state.Send(peer, message);
+        }
+    }
+
+    // One message, unless that were a large one: what is large does not hold up the rest of its lane.
+    private static IEnumerable<PushCells> Messages(List<DeltaFrame> frames)
+    {
+        var (bytes, part) = (0L, new List<DeltaFrame>());
+        foreach (var frame in frames)
+        {
+            var size = frame.Cells.Sum(static cell => (long)Repairer.BytesOf(cell));
+            if (part.Count > 0 && bytes + size > OwnWrites.FrameBytesMax)
+            {
+                yield return new PushCells(part);
+                (bytes, part) = (0, []);
+            }
+
+            part.Add(frame);
+            bytes += size;
+        }
+
+        yield return new PushCells(part);
     }
 
     /// <summary>An owner has this node's writes of the bucket on disk up to <paramref name="seen"/>.</summary>

@@ -102,7 +102,7 @@ internal static class ReplyCodec
 
     private static void WriteTask(ref MessagePackWriter writer, TaskView task)
     {
-        writer.WriteArrayHeader(12);
+        writer.WriteArrayHeader(13);
         writer.Write(task.Id);
         writer.Write(task.Tool);
         writer.WriteArrayHeader(task.DependsOn.Count);
@@ -111,6 +111,7 @@ internal static class ReplyCodec
         writer.Write(task.Attempt);
         writer.Write(task.Executor.Value);
         writer.Write(task.Output.Span);
+        writer.Write(task.OutputBytes);
         writer.Write(task.ErrorCode);
         writer.Write(task.ErrorMessage);
         writer.Write(task.ErrorRetryable);
@@ -120,13 +121,13 @@ internal static class ReplyCodec
 
     private static TaskView ReadTask(ref MessagePackReader reader)
     {
-        if (reader.ReadArrayHeader() != 12) throw new MessagePackSerializationException("A task has 12 fields.");
+        if (reader.ReadArrayHeader() != 13) throw new MessagePackSerializationException("A task has 13 fields.");
         var id = Text(ref reader);
         var tool = Text(ref reader);
         var dependsOn = new List<string>();
         for (var left = reader.ReadArrayHeader(); left > 0; left--) dependsOn.Add(Text(ref reader));
         return new TaskView(
-            id, tool, dependsOn, (TaskState)reader.ReadByte(), reader.ReadInt32(), new NodeId(reader.ReadUInt64()), Bytes(ref reader),
+            id, tool, dependsOn, (TaskState)reader.ReadByte(), reader.ReadInt32(), new NodeId(reader.ReadUInt64()), Bytes(ref reader), reader.ReadInt32(),
             reader.ReadString(), reader.ReadString(), reader.ReadBoolean(), reader.ReadInt64(), reader.ReadInt64());
     }
 

@@ -16,7 +16,7 @@ internal static class RunValues
 
     private static ReadOnlyMemory<byte>? JsonOf(WorkflowCells cells, ValueReference reference)
     {
-        if (reference.IsInput) return cells.Submission?.Input;
+        if (reference.IsInput) return cells.Input;
         var task = cells.Definition!.Tasks.FirstOrDefault(task => task.Id == reference.Task);
         return task is null ? null : cells.ResultOf(task.Index);
     }

@@ -31,13 +31,16 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
     public DefinitionValue? Submission =>
         _definition ??= Find(CellKind.Definition, default) is { } cell ? CellPayloads.Definition(cell) : null;
 
-    /// <summary>The definition to run; null until it arrived, or where this version cannot read it.</summary>
+    /// <summary>True once all of the submission arrived.</summary>
+    public bool IsComplete => Submission is { } submission && IsWhole(submission.Definition) && IsWhole(submission.Input);
+
+    /// <summary>The definition to run; null until all of it and of the input arrived, or where this version cannot read it.</summary>
     public WorkflowDefinition? Definition
     {
         get
         {
-            if (_read.Read || Submission is null) return _read.Definition;
-            _read = (WorkflowReader.FromCanonical(Submission.Definition.Span).Definition, true);
+            if (_read.Read || !IsComplete || BytesOf(Submission!.Definition) is not { } canonical) return _read.Definition;
+            _read = (WorkflowReader.FromCanonical(canonical.Span).Definition, true);
             return _read.Definition;
         }
     }
@@ -92,12 +95,23 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
     /// <summary>The winning status of a task, or null while none was written.</summary>
     public TaskStatus? StatusOf(int task) => Find(CellKind.Status, new Subkey((ulong)task))?.Status;
 
-    /// <summary>The winning result of a task as JSON, or null.</summary>
-    public ReadOnlyMemory<byte>? ResultOf(int task)
-    {
-        if (StatusOf(task) is not { State: TaskState.Succeeded } status) return null;
-        return Find(CellKind.Result, CellPayloads.ResultKey(task, status.Detail.Result))?.Payload;
-    }
+    /// <summary>The run's input as JSON; empty where there is none, null while a part is missing.</summary>
+    public ReadOnlyMemory<byte>? Input => Submission is null ? null : BytesOf(Submission.Input);
+
+    /// <summary>The winning result of a task as JSON; null where there is none, or while a part is missing.</summary>
+    public ReadOnlyMemory<byte>? ResultOf(int task) => WinnerOf(task) is { } result ? BytesOf(result) : null;
+
+    /// <summary>How many bytes <see cref="ResultOf"/> gives, without giving them; null as there.</summary>
+    public int? ResultLengthOf(int task) => WinnerOf(task) is { } result && IsWhole(result) ? result.Length : null;
+
+    private Blob? WinnerOf(int task) =>
+        StatusOf(task) is { State: TaskState.Succeeded } status && Find(CellKind.Result, CellPayloads.ResultKey(task, status.Detail.Result)) is { } cell
+            ? CellPayloads.Result(cell)
+            : null;
+
+    private bool IsWhole(Blob blob) => blob.IsWhole(part => Find(CellKind.Chunk, part) is not null);
+
+    private ReadOnlyMemory<byte>? BytesOf(Blob blob) => blob.Assemble(part => Find(CellKind.Chunk, part)?.Payload);
 
     /// <summary>The attempts of a task that ended without a result within a generation, ascending.</summary>
     public IEnumerable<(int Attempt, NodeId Executor, AttemptEndValue End)> EndsOf(int task, int generation) =>

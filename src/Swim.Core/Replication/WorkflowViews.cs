@@ -8,11 +8,18 @@ namespace Swim.Core.Replication;
 /// <summary>Shows a workflow from its cells.</summary>
 internal static class WorkflowViews
 {
+    /// <summary>
+    /// Outputs of tasks in one view, in bytes: the first that fit, in the document's order. A stock client takes answers of 4 MiB.
+    /// </summary>
+    public const int OutputsBytesMax = 1 << 20;
+
     /// <summary>The view of a workflow whose definition has arrived.</summary>
     public static WorkflowView Of(WorkflowCells cells, RunState run, AckLevel durable)
     {
         var definition = run.Definition;
-        var tasks = definition.Tasks.Select(task => TaskOf(cells, run, task)).ToList();
+        var left = OutputsBytesMax;
+        var tasks = new List<TaskView>(definition.Tasks.Count);
+        foreach (var task in definition.Tasks) tasks.Add(TaskOf(cells, run, task, ref left));
         var outcome = run.Outcome;
         var finished = outcome.IsTerminal() ? tasks.Max(static task => task.FinishedUnixMs) : 0;
         return new WorkflowView(
@@ -20,8 +27,20 @@ internal static class WorkflowViews
             cells.Created.PhysicalMs, finished, durable, cells.SupersededBy);
     }
 
-    private static TaskView TaskOf(WorkflowCells cells, RunState run, TaskDefinition task)
+    /// <summary>The same with one task alone, and that with its output however large; no task where none has that name.</summary>
+    public static WorkflowView Of(WorkflowCells cells, RunState run, AckLevel durable, string taskId)
     {
+        var left = int.MaxValue;
+        var tasks = new List<TaskView>();
+        foreach (var task in run.Definition.Tasks.Where(task => task.Id == taskId)) tasks.Add(TaskOf(cells, run, task, ref left));
+        return Of(cells, run, durable) with { Tasks = tasks, Output = default };
+    }
+
+    private static TaskView TaskOf(WorkflowCells cells, RunState run, TaskDefinition task, ref int left)
+    {
+        var length = cells.ResultLengthOf(task.Index) ?? 0;
+        var isShown = length <= left;
+        if (isShown) left -= length;
         var state = run[task.Index];
         var status = state == TaskState.Skipped ? null : cells.StatusOf(task.Index);
         var (code, message) = ErrorOf(run, task, status);
@@ -29,7 +48,7 @@ internal static class WorkflowViews
         var ended = status is not null && status.State.IsTerminal();
         return new TaskView(
             task.Id, task.Tool, [.. task.DependsOn.Select(dependency => run.Definition.Tasks[dependency].Id)], state, status?.Attempt ?? 0,
-            detail.Executor, cells.ResultOf(task.Index) ?? default, code, message, detail.Retryable, StartedOf(status, detail),
+            detail.Executor, isShown ? cells.ResultOf(task.Index) ?? default : default, length, code, message, detail.Retryable, StartedOf(status, detail),
             ended ? status!.Stamp.PhysicalMs : 0);
     }
 

@@ -10,8 +10,8 @@ namespace Swim.Core.Storage;
 /// </summary>
 public sealed class CellLog : IDisposable
 {
-    /// <summary>The largest record, in bytes: 16 MiB.</summary>
-    public const int RecordBytesMax = 16 << 20;
+    /// <summary>The largest record, in bytes: 24 MiB, room for the largest submission.</summary>
+    public const int RecordBytesMax = 24 << 20;
 
     // What one call may zero at most, also where a restart found the file nearly full.
     private const int PrepareBytesMax = 4 * NextSegment.PieceBytes;

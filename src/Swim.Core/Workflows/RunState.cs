@@ -81,7 +81,7 @@ public sealed class RunState
     {
         var status = cells.StatusOf(task.Index);
         // A success whose result has not arrived yet counts as under way: nobody may be shown it, or build on it, without.
-        if (status is { State: TaskState.Succeeded } && cells.ResultOf(task.Index) is null) return TaskState.Running;
+        if (status is { State: TaskState.Succeeded } && cells.ResultLengthOf(task.Index) is null) return TaskState.Running;
         if (status is { State: var written } && written.IsTerminal()) return written;
         foreach (var dependency in task.DependsOn)
         {

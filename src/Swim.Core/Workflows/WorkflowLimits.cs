@@ -3,14 +3,14 @@ namespace Swim.Core.Workflows;
 /// <summary>Bounds of a workflow and of what its tasks exchange.</summary>
 public static class WorkflowLimits
 {
-    /// <summary>Largest canonical definition, in bytes, until definitions travel in chunks.</summary>
-    public const int DefinitionBytesMax = 60 * 1024;
+    /// <summary>Largest canonical definition together with the run's input, in bytes.</summary>
+    public const int DefinitionBytesMax = 16 * 1024 * 1024;
 
-    /// <summary>Largest canonical result of a task, in bytes, until results travel in chunks.</summary>
-    public const int ResultBytesMax = 60 * 1024;
+    /// <summary>Largest canonical result of a task, in bytes: an answer that shows it stays under the 4 MiB that stock clients take.</summary>
+    public const int ResultBytesMax = 2 * 1024 * 1024;
 
-    /// <summary>Largest arguments of a task, in bytes, after the outputs it refers to are put in; fits a peer frame.</summary>
-    public const int ArgumentsBytesMax = 512 * 1024;
+    /// <summary>Largest arguments of a task, and largest output of a workflow, in bytes, after the outputs referred to are put in.</summary>
+    public const int ArgumentsBytesMax = 2 * 1024 * 1024;
 
     /// <summary>Tasks in a definition.</summary>
     public const int TasksMax = 100_000;

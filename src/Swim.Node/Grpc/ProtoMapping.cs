@@ -68,6 +68,7 @@ internal static class ProtoMapping
             Attempt = view.Attempt,
             Executor = view.Executor == NodeId.None ? "" : view.Executor.ToString(),
             OutputJson = Text(view.Output),
+            OutputBytes = view.OutputBytes,
             StartedUnixMs = view.StartedUnixMs,
             FinishedUnixMs = view.FinishedUnixMs,
         };

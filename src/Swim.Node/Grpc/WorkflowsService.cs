@@ -42,8 +42,11 @@ internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.Workflows
     {
         if (request.WaitMs is < 0 or > WaitMsMax) throw ApiErrors.Invalid($"wait_ms {request.WaitMs} is out of range: give 0 to {WaitMsMax}.");
         var wait = TimeSpan.FromMilliseconds(request.WaitMs);
-        var command = new GetCommand(NamespaceOf(request.Namespace), IdOf(request.WorkflowId), wait);
-        return ProtoMapping.ToProto((await AskAsync<Shown>(command, wait + Patience, context).ConfigureAwait(false)).View);
+        Check("task_id", request.TaskId);
+        var command = new GetCommand(NamespaceOf(request.Namespace), IdOf(request.WorkflowId), wait) { Task = request.TaskId };
+        var view = (await AskAsync<Shown>(command, wait + Patience, context).ConfigureAwait(false)).View;
+        if (request.TaskId.Length > 0 && view.Tasks.Count == 0) throw ApiErrors.Of(StatusCode.NotFound, "TASK_NOT_FOUND", $"The workflow has no task '{request.TaskId}'.");
+        return ProtoMapping.ToProto(view);
     }
 
     public override async Task<CancelWorkflowResponse> CancelWorkflow(CancelWorkflowRequest request, ServerCallContext context)

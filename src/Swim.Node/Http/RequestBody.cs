@@ -12,7 +12,7 @@ namespace Swim.Node.Http;
 internal static class RequestBody
 {
     /// <summary>The largest body, as of a gRPC message.</summary>
-    public const int BytesMax = 4 << 20;
+    public const int BytesMax = 40 << 20;
 
     private const string DocumentField = "document";
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);

@@ -9,11 +9,12 @@ namespace Swim.Node.Transport;
 
 /// <summary>
 /// This node's frames of one lane to one peer: a bounded queue and a long-lived stream that is opened again when it breaks. A full
-/// queue drops the newest frame, and so does a break with what was under way: repair mends state, resending mends tasks.
+/// queue, by frames or by bytes, drops the newest frame, and so does a break with what was under way: repair mends state, resending mends tasks.
 /// </summary>
 internal sealed class PeerStream : IAsyncDisposable
 {
     private const int QueueMax = 8_192;
+    private const long QueueBytesMax = 64 << 20;
     private const int BatchFramesMax = 64;
     private const int BatchBytesMax = 256 * 1024;
     private const long WindowFrames = 1_024;
@@ -25,6 +26,7 @@ internal sealed class PeerStream : IAsyncDisposable
     private readonly Metadata _identity;
     private readonly Counters _counters;
     private readonly Task _run;
+    private long _queuedBytes;
 
     public PeerStream(Func<Peer.PeerClient> client, Metadata identity, Counters counters)
     {
@@ -35,7 +37,10 @@ internal sealed class PeerStream : IAsyncDisposable
     /// <summary>Queues a frame.</summary>
     public void Send(byte[] frame)
     {
-        if (!_queue.Writer.TryWrite(frame)) _counters.Add("peer_frames_dropped");
+        var isWithin = Interlocked.Add(ref _queuedBytes, frame.Length) <= QueueBytesMax;
+        if (isWithin && _queue.Writer.TryWrite(frame)) return;
+        Interlocked.Add(ref _queuedBytes, -frame.Length);
+        _counters.Add("peer_frames_dropped");
     }
 
     public async ValueTask DisposeAsync()
@@ -84,7 +89,11 @@ internal sealed class PeerStream : IAsyncDisposable
     {
         var batch = new PeerFrames();
         for (var bytes = 0; bytes < BatchBytesMax && batch.Frames.Count < BatchFramesMax && _queue.Reader.TryRead(out var frame); bytes += frame.Length)
+        {
+            Interlocked.Add(ref _queuedBytes, -frame.Length);
             batch.Frames.Add(UnsafeByteOperations.UnsafeWrap(frame));
+        }
+
         return batch;
     }
 

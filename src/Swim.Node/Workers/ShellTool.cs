@@ -16,7 +16,7 @@ namespace Swim.Node.Workers;
 internal static class ShellTool
 {
     /// <summary>Bytes of stdout and stderr together; more ends the program. Leaves room in a result for JSON's escapes.</summary>
-    public const int OutputBytesMax = 48 * 1024;
+    public const int OutputBytesMax = 1024 * 1024;
 
     /// <summary>The program is not on this node.</summary>
     public const string NotFound = "SHELL_NOT_FOUND";

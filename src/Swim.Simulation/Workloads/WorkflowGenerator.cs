@@ -11,6 +11,8 @@ namespace Swim.Simulation.Workloads;
 internal sealed class WorkflowGenerator(Prng prng, int delayMsMax = 700)
 {
     private const int TextLengthMax = 400;
+    private const int LargePerMille = 15;
+    private const int LargeWordsMax = 20_000;
 
     private readonly List<ExpectedTask> _expected = [];
     private readonly List<JsonNode?> _outputs = [];
@@ -134,7 +136,15 @@ internal sealed class WorkflowGenerator(Prng prng, int delayMsMax = 700)
         }
 
         var number = prng.Next(1_000_000) - 500_000L;
+        if (prng.Chance(LargePerMille)) return Large(number);
         return prng.Chance(700) ? (JsonValue.Create(number), JsonValue.Create(number)) : (JsonValue.Create($"text {number}"), JsonValue.Create($"text {number}"));
+    }
+
+    // Beyond what one cell holds.
+    private (JsonNode? Written, JsonNode? Value) Large(long number)
+    {
+        var text = string.Join(' ', Enumerable.Repeat(number.ToString(CultureInfo.InvariantCulture), 1 + prng.Next(LargeWordsMax)));
+        return (JsonValue.Create(text), JsonValue.Create(text));
     }
 
     // What a task that fails or is skipped would have said does not matter: whoever refers to it is skipped.

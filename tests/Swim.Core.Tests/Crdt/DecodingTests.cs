@@ -114,7 +114,7 @@ public sealed class DecodingTests
     {
         var sample = kind switch
         {
-            CellKind.Definition => CellPayloads.Encode(new DefinitionValue("default", "key", AckLevel.K, new byte[] { 1, 2, 3 }, new byte[] { 4 })),
+            CellKind.Definition => CellPayloads.Encode(new DefinitionValue("default", "key", AckLevel.K, Blob.Of(new byte[] { 1, 2, 3 }), Blob.Of(new byte[] { 4 }))),
             CellKind.Phase => CellPayloads.Encode(WorkflowPhase.Cancelling),
             CellKind.Status => CellPayloads.Encode(new TaskStatus(1, TaskState.Failed, 2, default, default, new TaskStatusDetail(new NodeId(7), 1, new Dot(3, 4), "CODE", "why", true, 5, 6))),
             _ => CellPayloads.Encode(new AttemptEndValue(true, "CODE", "why", false)),

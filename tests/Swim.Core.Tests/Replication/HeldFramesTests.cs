@@ -13,6 +13,10 @@ public sealed class HeldFramesTests
 {
     private const long StartMs = 1_700_000_000_000;
     private const ulong Actor = 9;
+
+    // Of a later version: its bytes mean nothing here, so any will do.
+    private const CellKind AnyKind = (CellKind)0x9E;
+
     private static readonly NodeId Self = new(1);
     private static readonly NodeId Fast = new(2);
     private static readonly WorkflowId Workflow = new(5, 6);
@@ -102,5 +106,5 @@ public sealed class HeldFramesTests
     private static DeltaFrame Push(ulong seq, long aheadMs, byte[]? payload = null) => new(Bucket, Actor, seq, seq, [CellOf(seq, aheadMs, payload)], null);
 
     private static Cell CellOf(ulong seq, long aheadMs, byte[]? payload = null) => new(
-        new CellKey(Workflow, CellKind.Result, new Subkey(seq, Actor, seq)), HlcTimestamp.From(StartMs + aheadMs, 0), Fast, new Dot(Actor, seq), payload ?? [1]);
+        new CellKey(Workflow, AnyKind, new Subkey(seq, Actor, seq)), HlcTimestamp.From(StartMs + aheadMs, 0), Fast, new Dot(Actor, seq), payload ?? [1]);
 }

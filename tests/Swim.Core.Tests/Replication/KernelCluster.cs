@@ -58,6 +58,9 @@ internal sealed class KernelCluster
     /// <summary>What every failure asks for, as a tool that was told to wait would.</summary>
     public long RetryAfterMs { get; init; }
 
+    /// <summary>What is lost on its way; nothing by itself.</summary>
+    public Func<SendToPeer, bool> Loses { get; set; } = static _ => false;
+
     private Now Now => new(_ticks, 1_700_000_000_000 + (_ticks / Now.TicksPerMs));
 
     public static SubmitCommand Submission(string json, string key = "k", AckLevel ack = AckLevel.K)
@@ -182,8 +185,10 @@ internal sealed class KernelCluster
 
     private void Deliver(NodeId from, SendToPeer send)
     {
-        Assert.True(PeerCodec.TryDecode(PeerCodec.Encode(send.Message), out var message), $"{send.Message} has no bytes");
-        if (IsCut(from, send.To)) return;
+        var bytes = PeerCodec.Encode(send.Message);
+        Assert.InRange(bytes.Length, 1, PeerCodec.FrameBytesMax);
+        Assert.True(PeerCodec.TryDecode(bytes, out var message), $"{send.Message} has no bytes");
+        if (IsCut(from, send.To) || Loses(send)) return;
         After(send.To, Now.TicksPerMs / 2, kernel => kernel.OnMessage(Now, from, message!));
     }
 

@@ -129,7 +129,7 @@ public sealed class PeerCodecTests
         yield return new RepairSymbols(1, 17, 3, 8, [new CodedSymbol(1, 2, -300), new CodedSymbol(ulong.MaxValue, uint.MaxValue, 70_000)]);
         yield return new RepairNudge(17, true);
         yield return new Forward(9, new SubmitCommand(Workflow, "default", "key", new byte[] { 1, 2 }, new byte[] { 3 }, AckLevel.K));
-        yield return new Forward(9, new GetCommand("default", Workflow, TimeSpan.FromSeconds(1)));
+        yield return new Forward(9, new GetCommand("default", Workflow, TimeSpan.FromSeconds(1)) { Task = "a" });
         yield return new Forward(9, new CancelCommand("default", Workflow));
         yield return new Forward(9, new ListCommand("default", ListPlace.Start, 10, 6, "name", "00ab", SomeBuckets()));
         yield return new ForwardAnswer(9, new Listed(
@@ -162,6 +162,6 @@ public sealed class PeerCodecTests
 
     private static WorkflowView View() => new(
         Workflow, "default", "name", WorkflowState.Partial,
-        [new TaskView("a", "builtin:echo", ["b"], TaskState.Failed, 2, new NodeId(7), "1"u8.ToArray(), "CODE", "why", true, 1, 2)],
+        [new TaskView("a", "builtin:echo", ["b"], TaskState.Failed, 2, new NodeId(7), "1"u8.ToArray(), 1, "CODE", "why", true, 1, 2)],
         "null"u8.ToArray(), 1, 3, 4, AckLevel.K);
 }

@@ -75,7 +75,7 @@ public sealed class RefusalTests(LiveNode node) : IClassFixture<LiveNode>
         { "tasks: []", "application/yaml", "Origin", "null", 403, "PERMISSION_DENIED", "origin" },
         { new string('[', 20_000), "application/json", "", "", 413, "RESOURCE_EXHAUSTED", "64" },
         { "x: " + new string('x', 2_000_000), "application/yaml", "", "", 413, "RESOURCE_EXHAUSTED", "bytes" },
-        { "x: " + new string('x', 5_000_000), "application/yaml", "", "", 413, "RESOURCE_EXHAUSTED", "4194304" },
+        { "x: " + new string('x', 42_000_000), "application/yaml", "", "", 413, "RESOURCE_EXHAUSTED", "41943040" },
         { "tasks: [{ id: a, tool: 'builtin:echo', arguments: { value: 1 } }]\nconsistency: majority", "application/yaml", "", "", 501, "UNIMPLEMENTED", "$.consistency" },
     };
 
@@ -153,7 +153,7 @@ public sealed class RefusalTests(LiveNode node) : IClassFixture<LiveNode>
         var chunk = Encoding.ASCII.GetBytes("100000\r\n" + new string('x', 1 << 20) + "\r\n");
         await tcp.GetStream().WriteAsync("POST /v1/workflows HTTP/1.1\r\nHost: a\r\nContent-Type: application/yaml\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray());
         // The frames of the chunks count too.
-        for (var i = 0; i < 4; i++) await tcp.GetStream().WriteAsync(chunk);
+        for (var i = 0; i < 40; i++) await tcp.GetStream().WriteAsync(chunk);
         await tcp.GetStream().WriteAsync("1\r\nx\r\n"u8.ToArray());
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         Assert.Equal("HTTP/1.1 413 Payload Too Large", await new StreamReader(tcp.GetStream()).ReadLineAsync(patience.Token));

@@ -13,7 +13,7 @@ namespace Swim.Node.Workers.Http;
 internal sealed class HttpTool(HttpAccess access, Func<string, CancellationToken, Task<IPAddress[]>> resolve) : IDisposable
 {
     /// <summary>Bytes of a body; more fails the attempt.</summary>
-    public const int BodyBytesMax = 48 * 1024;
+    public const int BodyBytesMax = 1024 * 1024;
 
     /// <summary>Headers of a response; more fail the attempt.</summary>
     public const int ResponseHeadersMax = 100;
