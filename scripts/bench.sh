@@ -3,6 +3,7 @@
 #   scripts/bench.sh workflow [SECONDS per level, default 10]    small workflows of tasks that do nothing, 1, 64 and 200 in flight
 #   scripts/bench.sh speedup                                     tasks of 100 ms side by side, one workflow at a time
 #   scripts/bench.sh state                                       bytes that repair takes, cells merged a second, time to recover 1 M cells; starts no node
+#   scripts/bench.sh gossip                                      rounds and messages until everybody has a write; starts no node
 # The last line of standard output is one JSON object. Exits 1 if a target is missed, 2 for an unknown name.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../eng/env.sh"
@@ -10,7 +11,7 @@ source "$ROOT/eng/cluster.sh"
 cd "$ROOT"
 
 readonly NAME="${1:-}" SECONDS_EACH="${2:-10}"
-[[ $NAME == workflow || $NAME == speedup || $NAME == state ]] || { echo "usage: scripts/bench.sh workflow [SECONDS] | speedup | state" >&2; exit 2; }
+[[ $NAME == workflow || $NAME == speedup || $NAME == state || $NAME == gossip ]] || { echo "usage: scripts/bench.sh workflow [SECONDS] | speedup | state | gossip" >&2; exit 2; }
 
 # In the checkout, since /tmp is memory on many machines and a log in memory proves nothing.
 mkdir -p artifacts/bench
@@ -20,6 +21,10 @@ trap 'stop_nodes; rm -rf "$WORK"' EXIT
 scripts/swim.sh --version
 dotnet build tests/Swim.Benchmarks -c Release --no-restore --tl:off -nologo -v:quiet >&2
 COMMIT="$(git describe --always --dirty 2>/dev/null || echo unknown)"
+if [[ $NAME == gossip ]]; then
+  dotnet tests/Swim.Benchmarks/bin/Release/net10.0/swim-bench.dll gossip "$COMMIT"
+  exit
+fi
 if [[ $NAME == state ]]; then
   dotnet tests/Swim.Benchmarks/bin/Release/net10.0/swim-bench.dll state "$COMMIT" "$WORK"
   exit

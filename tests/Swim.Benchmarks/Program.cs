@@ -10,11 +10,18 @@ if (args is ["state", var built, var work])
     return state.All(measure => measure.IsReached) ? 0 : 1;
 }
 
+if (args is ["gossip", var compiled])
+{
+    var gossip = GossipBenchmark.Run();
+    Report.Write(Console.Out, "gossip", compiled, gossip);
+    return gossip.All(measure => measure.IsReached) ? 0 : 1;
+}
+
 if (args is not [("workflow" or "speedup") and var name, var one, var three, var directory, var commit, var seconds]
     || !ServerAddress.TryParse(one, out var alone) || !ServerAddress.TryParse(three, out var ofThree)
     || !double.TryParse(seconds, CultureInfo.InvariantCulture, out var each) || each is not (> 0 and <= 600))
 {
-    await Console.Error.WriteLineAsync("usage: swim-bench workflow|speedup HOST:PORT HOST:PORT DIRECTORY COMMIT SECONDS | state COMMIT DIRECTORY");
+    await Console.Error.WriteLineAsync("usage: swim-bench workflow|speedup HOST:PORT HOST:PORT DIRECTORY COMMIT SECONDS | state COMMIT DIRECTORY | gossip COMMIT");
     return 2;
 }
 

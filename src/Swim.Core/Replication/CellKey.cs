@@ -14,6 +14,9 @@ public enum CellKind : byte
     /// <summary>Max register: the written phase of the workflow. One per workflow.</summary>
     Phase = 0x02,
 
+    /// <summary>Max register, in the system bucket: a member that was removed. Subkey (node, its boot epoch).</summary>
+    MemberRemoved = 0x05,
+
     /// <summary>Status lattice: where a task stands. Subkey (task).</summary>
     Status = 0x41,
 

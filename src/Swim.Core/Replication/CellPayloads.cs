@@ -113,6 +113,7 @@ public static class CellPayloads
             case CellKind.AttemptEnd: ReadAttemptEnd(ref reader); break;
             case CellKind.Result: Blob.Read(ref reader); break;
             case CellKind.Chunk: return Blob.IsChunk(cell);
+            case CellKind.MemberRemoved: SystemCells.ReadRemoval(cell.Key, ref reader); break;
             default: return true; // an unknown kind is kept and forwarded as it is
         }
 

@@ -30,6 +30,9 @@ internal sealed class CellStore(HybridLogicalClock clock)
     /// <summary>The buckets that hold something, ascending.</summary>
     public IEnumerable<Bucket> Buckets => _buckets.Values;
 
+    /// <summary>Those of them that hold workflows, ascending.</summary>
+    public IEnumerable<Bucket> WorkflowBuckets => _buckets.Values.Where(static bucket => bucket.Number != Ring.Buckets.System);
+
     /// <summary>How many cells are held.</summary>
     public long CellCount { get; private set; }
 
@@ -90,9 +93,9 @@ internal sealed class CellStore(HybridLogicalClock clock)
 
     /// <summary>
     /// Merges a frame whose cells were checked; it becomes part of this call's record unless nothing in it is new. A push advances
-    /// the context by its writes, a repair frame by its whole context.
+    /// the context by its writes, a repair frame by its whole context. True when something was new.
     /// </summary>
-    public void Merge(DeltaFrame frame)
+    public bool Merge(DeltaFrame frame)
     {
         var bucket = Open(frame.Bucket);
         var applied = frame.Cells.Where(cell => Apply(bucket, cell)).ToList();
@@ -102,9 +105,10 @@ internal sealed class CellStore(HybridLogicalClock clock)
         var from = Planted.Is(Mutant.ContextAheadOfData) ? 1 : frame.SeqFrom;
         var advances = isTakenIn && bucket.Context.AddRange(frame.Actor, from, frame.SeqTo);
         var learns = frame.Context is not null && bucket.Context.Merge(frame.Context);
-        if (applied.Count == 0 && !learns && !advances) return;
+        if (applied.Count == 0 && !learns && !advances) return false;
         _received.Add(frame with { Cells = applied });
         _unsaved.Add(frame.Bucket);
+        return true;
     }
 
     /// <summary>Takes in what a checkpoint says of the node.</summary>
@@ -207,7 +211,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         var before = bucket.CellCount;
         if (!bucket.Merge(cell)) return false;
         CellCount += bucket.CellCount - before;
-        _changed.Add(cell.Key.Workflow);
+        if (bucket.Number != Ring.Buckets.System) _changed.Add(cell.Key.Workflow);
         return true;
     }
 }

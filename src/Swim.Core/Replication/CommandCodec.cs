@@ -39,6 +39,11 @@ internal static class CommandCodec
                 writer.Write(c.IdPrefix);
                 writer.Write(c.Buckets.Bytes);
                 break;
+            case RemoveMemberCommand c:
+                Head(ref writer, 5, 2, "", SystemCells.Id);
+                writer.Write(c.Node.Value);
+                writer.Write(c.Force);
+                break;
             default:
                 Invariant.Holds(false, "every command has bytes");
                 break;
@@ -56,6 +61,7 @@ internal static class CommandCodec
             (1, 8) => new SubmitCommand(id, @namespace, reader.ReadString() ?? "", Bytes(ref reader), Bytes(ref reader), Ack(ref reader)),
             (2, 7) => new GetCommand(@namespace, id, Wait(ref reader), reader.ReadUInt64()) { Task = reader.ReadString() ?? "" },
             (3, 4) => new CancelCommand(@namespace, id),
+            (5, 6) => new RemoveMemberCommand(new NodeId(reader.ReadUInt64()), reader.ReadBoolean()),
             (4, 10) => List(ref reader, @namespace, id),
             _ => throw new MessagePackSerializationException("No command of this version."),
         };

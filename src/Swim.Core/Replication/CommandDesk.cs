@@ -23,6 +23,9 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     /// <summary>Plans a workflow that was just written.</summary>
     public required Action<WorkflowId> Plan { get; init; }
 
+    /// <summary>Serves what writes the system bucket.</summary>
+    public required SystemDesk System { get; init; }
+
     /// <summary>A command from this node's own API.</summary>
     public void OnCommand(long commandId, Command command)
     {
@@ -145,6 +148,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
             case SubmitCommand submit: Submit(origin, submit); break;
             case GetCommand get: Get(origin, get); break;
             case CancelCommand cancel: Cancel(origin, cancel); break;
+            case RemoveMemberCommand remove: System.Serve(remove, reply => Reply(origin, reply)); break;
         }
     }
 
@@ -270,7 +274,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     // The last write of this node in the workflow; 0 when all of it came from others.
     private ulong SeqOf(WorkflowCells cells) => cells.LastSeqOf(state.Store.Actor);
 
-    private static int BucketOf(Command command) => Buckets.BucketOf(command switch
+    private static int BucketOf(Command command) => command is RemoveMemberCommand ? Buckets.System : Buckets.BucketOf(command switch
     {
         SubmitCommand submit => submit.Id.Place,
         GetCommand get => get.Id.Place,

@@ -49,6 +49,11 @@ public sealed record GetCommand(string Namespace, WorkflowId Id, TimeSpan Wait, 
 /// <summary>Ask for the end of a workflow.</summary>
 public sealed record CancelCommand(string Namespace, WorkflowId Id) : Command;
 
+/// <summary>Take a member off the ring for good.</summary>
+/// <param name="Node">Which: Dead or Left, as who serves this sees it.</param>
+/// <param name="Force">Also where most members cannot be reached.</param>
+public sealed record RemoveMemberCommand(Primitives.NodeId Node, bool Force) : Command;
+
 /// <summary>The answer to a <see cref="Command"/>.</summary>
 public abstract record Reply;
 
@@ -60,6 +65,15 @@ public sealed record Shown(WorkflowView View) : Reply;
 
 /// <summary>The wish to cancel is stored; <paramref name="State"/> is the state then.</summary>
 public sealed record CancelAccepted(WorkflowState State) : Reply;
+
+/// <summary>A member is removed.</summary>
+/// <param name="Node">Which.</param>
+/// <param name="Epoch">Up to which of its boot counters.</param>
+/// <param name="Existing">True when it was before.</param>
+/// <param name="Acked">How durable that is.</param>
+/// <param name="Reachable">How many members could be reached.</param>
+/// <param name="Members">Of how many on the ring, the removed one among them.</param>
+public sealed record MemberRemoved(Primitives.NodeId Node, ulong Epoch, bool Existing, AckLevel Acked, int Reachable, int Members) : Reply;
 
 /// <summary>The command changed nothing.</summary>
 /// <param name="Reason">The kind of refusal; the API maps it to a gRPC status.</param>
@@ -81,6 +95,9 @@ public enum RefusalReason : byte
 
     /// <summary>A limit would be exceeded.</summary>
     ResourceExhausted = 4,
+
+    /// <summary>Not as things stand; trying again changes nothing until they do.</summary>
+    FailedPrecondition = 5,
 }
 
 /// <summary>A command's answer, for the caller that gave it <paramref name="CommandId"/>.</summary>

@@ -75,7 +75,7 @@ public static class DeltaFrameCodec
         var actor = reader.ReadUInt64();
         var seqFrom = reader.ReadUInt64();
         var seqTo = reader.ReadUInt64();
-        Expect(bucket is >= 0 and < Ring.Buckets.Count && seqTo <= DotContext.SeqMax);
+        Expect(bucket is >= 0 and < Ring.Buckets.CountOfAll && seqTo <= DotContext.SeqMax);
         Expect(seqTo == 0 || (seqFrom > 0 && seqTo >= seqFrom && seqTo - seqFrom < SeqSpanMax));
         var seqBase = reader.ReadUInt64();
         var hlcBase = reader.ReadUInt64();

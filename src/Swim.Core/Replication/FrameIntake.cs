@@ -24,6 +24,9 @@ internal sealed class FrameIntake(ReplicaState state)
     /// <summary>Frames that wait until their stamps are no longer ahead.</summary>
     public int HeldCount => _held.Count;
 
+    /// <summary>True when the frame merged last told something new: a cell, or that a write is overwritten.</summary>
+    public bool WasNews { get; private set; }
+
     /// <summary>Merges the frame of a push; false when it was held or refused.</summary>
     public bool TryMerge(NodeId from, DeltaFrame frame) => TryMerge(from, frame, () => new PushCells([frame]));
 
@@ -33,14 +36,17 @@ internal sealed class FrameIntake(ReplicaState state)
     /// <summary>Merges a frame; false when it was refused, or held: then <paramref name="again"/> is what comes back when it is due.</summary>
     public bool TryMerge(NodeId from, DeltaFrame frame, Func<PeerMessage> again)
     {
-        var cells = frame.Cells.Where(cell => Ring.Buckets.BucketOf(cell.Key.Workflow.Place) == frame.Bucket && cell.TryCheck()).ToList();
+        var cells = frame.Cells.Where(cell => Belongs(cell.Key, frame.Bucket) && cell.TryCheck()).ToList();
         var latest = cells.Count == 0 ? default : cells.Max(static cell => cell.Stamp);
         var verdict = state.Clock.Witness(state.Now, latest);
         if (verdict == SkewVerdict.Hold) _held.Hold(from, again(), frame, latest);
         if (verdict == SkewVerdict.Refuse) TooFarAheadCount++;
         if (verdict != SkewVerdict.Accept) return false;
         MalformedCount += frame.Cells.Count - cells.Count;
-        state.Store.Merge(frame with { Cells = cells });
+        WasNews = state.Store.Merge(frame with { Cells = cells });
         return true;
     }
+
+    private static bool Belongs(in CellKey key, int bucket) =>
+        bucket == Ring.Buckets.System ? key.Workflow == SystemCells.Id : Ring.Buckets.BucketOf(key.Workflow.Place) == bucket;
 }

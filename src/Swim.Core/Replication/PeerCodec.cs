@@ -57,6 +57,7 @@ public static class PeerCodec
             case RepairSketchAsk m: Head(ref writer, 19, 5); RepairCodec.Write(ref writer, m); break;
             case RepairSymbols m: Head(ref writer, 20, 5); RepairCodec.Write(ref writer, m); break;
             case RepairNudge m: Head(ref writer, 21, 2); writer.Write(m.Bucket); writer.Write(m.Whole); break;
+            case GossipCells m: Head(ref writer, 22, 1); WriteRumours(ref writer, m.Rumours); break;
             case Forward m: Head(ref writer, 7, 2); writer.Write(m.Request); CommandCodec.Write(ref writer, m.Command); break;
             case ForwardAnswer m: Head(ref writer, 8, 2); writer.Write(m.Request); ReplyCodec.Write(ref writer, m.Reply); break;
             case CreditDemand m: Head(ref writer, 9, 6); writer.Write(m.PlannerEpoch); writer.Write(m.ExecutorEpoch); writer.Write(m.Demand); writer.Write(m.Reserve); writer.Write(m.Used); writer.Write(m.Returned); break;
@@ -96,6 +97,7 @@ public static class PeerCodec
             (19, 5) => RepairCodec.ReadSketchAsk(ref reader),
             (20, 5) => RepairCodec.ReadSymbols(ref reader),
             (21, 2) => new RepairNudge(ReadBucket(ref reader), reader.ReadBoolean()),
+            (22, 1) => new GossipCells(ReadRumours(ref reader)),
             _ => throw new MessagePackSerializationException("No message of this version."),
         };
     }
@@ -117,6 +119,23 @@ public static class PeerCodec
         var frames = new List<DeltaFrame>();
         for (var left = reader.ReadArrayHeader(); left > 0; left--) frames.Add(DeltaFrameCodec.Read(ref reader));
         return frames;
+    }
+
+    private static void WriteRumours(ref MessagePackWriter writer, IReadOnlyList<Rumour> rumours)
+    {
+        writer.WriteArrayHeader(rumours.Count * 2);
+        foreach (var rumour in rumours)
+        {
+            writer.Write(rumour.Origin.Value);
+            DeltaFrameCodec.Write(ref writer, rumour.Frame);
+        }
+    }
+
+    private static List<Rumour> ReadRumours(ref MessagePackReader reader)
+    {
+        var rumours = new List<Rumour>();
+        for (var left = reader.ReadArrayHeader() / 2; left > 0; left--) rumours.Add(new Rumour(new NodeId(reader.ReadUInt64()), DeltaFrameCodec.Read(ref reader)));
+        return rumours;
     }
 
     private static void WriteDigests(ref MessagePackWriter writer, IReadOnlyList<BucketDigest> digests)
@@ -196,7 +215,7 @@ public static class PeerCodec
     internal static int ReadBucket(ref MessagePackReader reader)
     {
         var bucket = reader.ReadInt32();
-        Expect(bucket is >= 0 and < Ring.Buckets.Count);
+        Expect(bucket is >= 0 and < Ring.Buckets.CountOfAll);
         return bucket;
     }
 

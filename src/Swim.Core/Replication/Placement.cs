@@ -11,7 +11,7 @@ namespace Swim.Core.Replication;
 /// </summary>
 public sealed class Placement
 {
-    private readonly NodeId[]?[] _acting = new NodeId[]?[Buckets.Count];
+    private readonly NodeId[]?[] _acting = new NodeId[]?[Buckets.CountOfAll];
     private readonly MembersSnapshot _members;
 
     private Placement(NodeId self, MembersSnapshot members, BucketMap map)
@@ -58,6 +58,9 @@ public sealed class Placement
     public bool WasStopped(NodeId node, ulong epoch) =>
         node != Self && _members.Members.TryGetValue(node, out var member) && !member.IsLive && member.Epoch == epoch && member.Meta.IsDraining;
 
+    /// <summary>What is known of a member; null for a stranger.</summary>
+    public MemberRecord? Find(NodeId node) => _members.Members.GetValueOrDefault(node);
+
     /// <summary>The boot counter last heard of; 0 for a stranger.</summary>
     public ulong EpochOf(NodeId node) => _members.Members.TryGetValue(node, out var member) ? member.Epoch : 0;
 
@@ -78,8 +81,8 @@ public sealed class Placement
         return true;
     }
 
-    /// <summary>True when <paramref name="node"/> should hold the bucket: as home owner, down or not, or as stand-in.</summary>
-    public bool Holds(NodeId node, int bucket) => Map.IsHomeOwner(bucket, node) || Array.IndexOf(ActingOwners(bucket), node) >= 0;
+    /// <summary>True when <paramref name="node"/> should hold the bucket: as home owner, down or not, or as stand-in; the system bucket as any member.</summary>
+    public bool Holds(NodeId node, int bucket) => bucket == Buckets.System || Map.IsHomeOwner(bucket, node) || Array.IndexOf(ActingOwners(bucket), node) >= 0;
 
     /// <summary>True when this node plans the bucket's workflows (once it is ready to).</summary>
     public bool Plans(int bucket) => ActingOwners(bucket) is [var first, ..] && first == Self;

@@ -22,8 +22,10 @@ public sealed class ReplicaCore
     private readonly Readiness _readiness;
     private readonly Repairer _repairer;
     private readonly RepairAnswers _answers;
+    private readonly GossipDesk _gossip;
     private readonly Planner _planner;
     private readonly CommandDesk _desk;
+    private readonly SystemDesk _system;
     private readonly ListDesk _lists;
     private readonly FrameIntake _intake;
     private readonly Checkpointer _checkpointer;
@@ -35,14 +37,16 @@ public sealed class ReplicaCore
     public ReplicaCore(ReplicaSettings settings, Prng prng)
     {
         _state = new ReplicaState(settings, prng);
-        _acks = new ReplicationAcks(_state);
+        _acks = new ReplicationAcks(_state) { Gossip = frame => _gossip!.OnWritten(frame) };
         _intake = new FrameIntake(_state);
         _checkpointer = new Checkpointer(_state.Store);
         _readiness = new Readiness(_state);
         _repairer = new Repairer(_state) { Completed = OnExchanged, FoundEqual = _acks.OnEqual };
+        _gossip = new GossipDesk(_state, _intake, _repairer);
         _answers = new RepairAnswers(_state);
         _planner = new Planner(_state) { WakeAfter = WakeAfter };
-        _desk = new CommandDesk(_state, _acks, _readiness) { Plan = PlanIfMine };
+        _system = new SystemDesk(_state, _acks);
+        _desk = new CommandDesk(_state, _acks, _readiness) { Plan = PlanIfMine, System = _system };
         _lists = new ListDesk(_state, _readiness, new WorkflowLister(_state, _acks));
     }
 
@@ -50,7 +54,7 @@ public sealed class ReplicaCore
     public long CellCount => _state.Store.CellCount;
 
     /// <summary>How many workflows are held.</summary>
-    public int WorkflowCount => _state.Store.Buckets.Sum(static bucket => bucket.Workflows.Count());
+    public int WorkflowCount => _state.Store.WorkflowBuckets.Sum(static bucket => bucket.Workflows.Count());
 
     /// <summary>How many cells or frames were refused: malformed, from too far in the future, or without room to wait for their time.</summary>
     public long RejectedCount => _intake.RejectedCount;
@@ -74,7 +78,7 @@ public sealed class ReplicaCore
     public ulong RingFingerprint => _state.Placement?.Map.Fingerprint ?? 0;
 
     /// <summary>How many of the workflows held have not ended.</summary>
-    public int RunningCount => _state.Store.Buckets.Sum(static bucket => bucket.Workflows.Count(static workflow => workflow.IsOpen));
+    public int RunningCount => _state.Store.WorkflowBuckets.Sum(static bucket => bucket.Workflows.Count(static workflow => workflow.IsOpen));
 
     /// <summary>Who owns what, as this core sees it; null before it takes part. Used by this node's own loop only.</summary>
     public Placement? Placement => _state.Placement;
@@ -92,7 +96,7 @@ public sealed class ReplicaCore
             : null;
 
     /// <summary>The workflows of which this replica holds a cell, ascending.</summary>
-    public IEnumerable<WorkflowId> Workflows => _state.Store.Buckets.SelectMany(static bucket => bucket.Workflows).Select(static workflow => workflow.Id).Order();
+    public IEnumerable<WorkflowId> Workflows => _state.Store.WorkflowBuckets.SelectMany(static bucket => bucket.Workflows).Select(static workflow => workflow.Id).Order();
 
     /// <summary>The cells of a workflow as this replica has them, or null. To look at, by this node's own loop only.</summary>
     public WorkflowCells? Find(WorkflowId workflow) => _state.Store.Find(workflow);
@@ -130,7 +134,11 @@ public sealed class ReplicaCore
         Placement.Build(_state.Settings.ClusterId, _state.Settings.Replicas, _state.Self, members, previous);
 
     /// <summary>Begins.</summary>
-    public void Start(Now now, Outbox outbox) => outbox.SetTimer(new NodeTimer(TickTimer, 0, 0), now.After(TickPeriod));
+    public void Start(Now now, Outbox outbox)
+    {
+        outbox.SetTimer(new NodeTimer(TickTimer, 0, 0), now.After(TickPeriod));
+        TellOfRemovals(outbox);
+    }
 
     /// <summary>The members changed; the first call makes the node take part.</summary>
     public void OnPlacement(Now now, Placement placement, Outbox outbox) => Handle(now, outbox, () =>
@@ -155,7 +163,7 @@ public sealed class ReplicaCore
     /// <summary>Another node said something; a malformed part of it is refused alone.</summary>
     public void OnMessage(Now now, NodeId from, PeerMessage message, Outbox outbox)
     {
-        if (_state.Placement is null) return;
+        if (_state.Placement is null || IsRemoved(from)) return;
         Handle(now, outbox, () => Dispatch(from, message));
     }
 
@@ -183,6 +191,7 @@ public sealed class ReplicaCore
         Handle(now, outbox, () =>
         {
             if (timer.Kind == TickTimer) Tick();
+            else if (timer.Kind == GossipDesk.TimerKind) _gossip.OnTimer();
             else _dirty.UnionWith(OpenWorkflowsOf((int)timer.Subject));
         });
     }
@@ -194,7 +203,14 @@ public sealed class ReplicaCore
         body();
         Settle();
         _acks.Push(_state.Store.Commit(outbox));
+        _gossip.Settle();
+        TellOfRemovals(outbox);
         _planner.Credits.Tell(now, _state.Placement, outbox);
+    }
+
+    private void TellOfRemovals(Outbox outbox)
+    {
+        if (_state.Removals.Refresh(_state.Store)) outbox.Add(new RemovalsChanged(_state.Removals.All));
     }
 
     // Plans what changed: a plan changes only the workflow it is about, and rivals for its key, which it plans as well.
@@ -219,7 +235,8 @@ public sealed class ReplicaCore
         switch (message)
         {
             case PushCells m: OnPush(from, m); break;
-            case PushAck m: _acks.OnAck(from, m.Bucket, m.Actor, m.SeenUpTo); _desk.Review(WorkflowsOf(m.Bucket)); break;
+            case GossipCells m: _gossip.OnGossip(from, m); break;
+            case PushAck m: _acks.OnAck(from, m.Bucket, m.Actor, m.SeenUpTo); _desk.Review(WorkflowsOf(m.Bucket)); _system.Review(); break;
             case RepairOpen m: _repairer.OnOpen(from, m); break;
             case RepairDigests m: _repairer.OnDigests(from, m); break;
             case RepairAsk m: _answers.OnAsk(from, m); break;
@@ -268,6 +285,7 @@ public sealed class ReplicaCore
         foreach (var (bucket, peer) in _acks.TakeOverdue()) _repairer.Mend(peer, bucket);
         if (_readiness.IsReady) _dirty.UnionWith(_planner.Claims.Tend());
         _desk.Tend();
+        _system.Review();
         _lists.Tend();
         RepairWithSomeone();
     }
@@ -309,6 +327,11 @@ public sealed class ReplicaCore
         _acks.Reset();
     }
 
+    // A node that was removed and does not know it yet: until it began anew nothing of it is taken in.
+    private bool IsRemoved(NodeId node) =>
+        _state.Removals.Find(node) is { } removal
+        && _state.Placement.Find(node) is { } member && (member.Epoch <= removal.Epoch || member.State == MemberState.Left);
+
     private bool HasReturned(NodeId peer) => _wasDown.GetValueOrDefault(peer);
 
     private bool Plans(WorkflowId workflow) => _readiness.IsReady && _state.Placement.Plans(Buckets.BucketOf(workflow.Place));
@@ -327,7 +350,7 @@ public sealed class ReplicaCore
     private IEnumerable<WorkflowId> OpenWorkflowsOf(int bucket) => _state.Store.Find(bucket) is { } held ? OpenOf(held) : [];
 
     // With those whose claims this node still watches: they may have ended while another planned.
-    private IEnumerable<WorkflowId> OpenWorkflows() => _state.Store.Buckets.SelectMany(OpenOf).Concat(_planner.Claims.Workflows);
+    private IEnumerable<WorkflowId> OpenWorkflows() => _state.Store.WorkflowBuckets.SelectMany(OpenOf).Concat(_planner.Claims.Workflows);
 
     // One that has ended has nothing to plan, and only a write opens it again, which has it planned anyhow.
     private IEnumerable<WorkflowId> OpenOf(Bucket bucket) =>

@@ -5,9 +5,18 @@ namespace Swim.Core.Replication;
 /// <summary>What a node's state core is told once.</summary>
 /// <param name="Self">This node.</param>
 /// <param name="ClusterId">Seeds the ring.</param>
-/// <param name="Replicas">R, the home owners of a bucket; at least 1.</param>
+/// <param name="Replicas">R, the home owners of a bucket; at least 1, or <see cref="AllMembers"/>.</param>
 public sealed record ReplicaSettings(NodeId Self, ulong ClusterId, int Replicas = 3)
 {
+    /// <summary>Buckets with more owners than this spread their writes by gossip instead of by a push to each: 5.</summary>
+    public const int PushedOwnersMax = 5;
+
+    /// <summary>As <see cref="Replicas"/>: every member is a home owner of every bucket.</summary>
+    public const int AllMembers = int.MaxValue;
+
+    /// <summary>Time between two rounds of gossip while there is news: 3 ms.</summary>
+    public TimeSpan GossipPeriod { get; init; } = TimeSpan.FromMilliseconds(3);
+
     /// <summary>A command goes to the next owner after so long without an answer: 250 ms.</summary>
     public TimeSpan ForwardTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
 

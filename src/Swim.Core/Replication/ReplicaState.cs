@@ -25,6 +25,9 @@ internal sealed class ReplicaState
 
     public CellStore Store { get; }
 
+    /// <summary>Who was removed.</summary>
+    public Removals Removals { get; } = new();
+
     public NodeId Self => Settings.Self;
 
     /// <summary>Set by the first placement; nothing is handled before.</summary>
@@ -35,6 +38,9 @@ internal sealed class ReplicaState
 
     /// <summary>Where its outputs go.</summary>
     public Outbox Outbox { get; set; } = null!;
+
+    /// <summary>True for a bucket whose writes spread by gossip.</summary>
+    public bool Gossips(int bucket) => bucket == Ring.Buckets.System || Settings.Replicas > ReplicaSettings.PushedOwnersMax;
 
     public void Send(NodeId to, PeerMessage message) => Outbox.Add(new SendToPeer(to, message));
 

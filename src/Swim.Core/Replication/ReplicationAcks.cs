@@ -14,17 +14,26 @@ internal sealed class ReplicationAcks(ReplicaState state)
     // Those of _progress where something sent is not acked yet: few, while _progress has every bucket ever written.
     private readonly SortedSet<(int Bucket, NodeId Peer)> _unanswered = [];
 
-    /// <summary>Sends this call's own frames to every other owner that is up, one message per owner.</summary>
+    /// <summary>Takes a frame whose bucket's owners hear of it by gossip.</summary>
+    public required Action<DeltaFrame> Gossip { get; init; }
+
+    /// <summary>Sends this call's own frames to every other owner that is up, one message per owner; or hands them to gossip.</summary>
     public void Push(IReadOnlyList<DeltaFrame> frames)
     {
         var byPeer = new SortedDictionary<NodeId, List<DeltaFrame>>();
         foreach (var frame in frames)
         {
             _written[frame.Bucket] = frame.SeqTo;
+            var isGossiped = state.Gossips(frame.Bucket);
+            if (isGossiped) Gossip(frame);
             foreach (var peer in Targets(frame.Bucket))
             {
-                if (!byPeer.TryGetValue(peer, out var list)) byPeer[peer] = list = [];
-                list.Add(frame);
+                if (!isGossiped)
+                {
+                    if (!byPeer.TryGetValue(peer, out var list)) byPeer[peer] = list = [];
+                    list.Add(frame);
+                }
+
                 var progress = Of(frame.Bucket, peer);
                 if (progress.Sent == progress.Acked) progress.SentTicks = state.Now.Ticks;
                 progress.Sent = frame.SeqTo;

@@ -40,6 +40,15 @@ internal static class ReplyCodec
                 writer.Write(r.HasMore);
                 writer.Write(r.Missing.Bytes);
                 break;
+            case MemberRemoved r:
+                Head(ref writer, 6, 6);
+                writer.Write(r.Node.Value);
+                writer.Write(r.Epoch);
+                writer.Write(r.Existing);
+                writer.Write((byte)r.Acked);
+                writer.Write(r.Reachable);
+                writer.Write(r.Members);
+                break;
             default:
                 Invariant.Holds(false, "every reply has bytes");
                 break;
@@ -66,6 +75,7 @@ internal static class ReplyCodec
             (2, 13) => new Shown(ReadView(ref reader)),
             (3, 1) => new CancelAccepted((WorkflowState)reader.ReadByte()),
             (4, 3) => new Refused((RefusalReason)reader.ReadByte(), Text(ref reader), Text(ref reader)),
+            (6, 6) => new MemberRemoved(new NodeId(reader.ReadUInt64()), reader.ReadUInt64(), reader.ReadBoolean(), (AckLevel)reader.ReadByte(), reader.ReadInt32(), reader.ReadInt32()),
             (5, 3) => new Listed(ReadSummaries(ref reader), reader.ReadBoolean(), CommandCodec.Buckets(ref reader)),
             _ => throw new MessagePackSerializationException("No reply of this version."),
         };

@@ -108,9 +108,9 @@ public sealed class BucketMap
         var zoneSizes = new int[zones.Length];
         foreach (var zone in zoneOfNode) zoneSizes[zone]++;
         var placement = new HomePlacement(ring, zoneOfNode, zoneSizes);
-        var owners = new NodeId[Buckets.Count * perBucket];
+        var owners = new NodeId[Buckets.CountOfAll * perBucket];
         var chosen = new int[perBucket];
-        for (var bucket = 0; bucket < Buckets.Count && perBucket > 0; bucket++)
+        for (var bucket = 0; bucket < Buckets.CountOfAll && perBucket > 0; bucket++)
         {
             placement.Place(bucket, chosen);
             for (var i = 0; i < perBucket; i++) owners[(bucket * perBucket) + i] = members[chosen[i]].Id;

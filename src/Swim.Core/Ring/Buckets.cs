@@ -9,6 +9,14 @@ public static class Buckets
     /// <summary>Q, the number of buckets.</summary>
     public const int Count = 4096;
 
+    /// <summary>
+    /// The system bucket, which follows the others: what the cluster must know of itself. Every member holds it; only its home owners write it.
+    /// </summary>
+    public const int System = Count;
+
+    /// <summary>How many buckets there are with the system bucket: their numbers are in [0, <see cref="CountOfAll"/>).</summary>
+    public const int CountOfAll = Count + 1;
+
     /// <summary>How many high bits of a hash name the bucket: log2 of <see cref="Count"/>.</summary>
     internal const int Bits = 12;
 
@@ -18,6 +26,6 @@ public static class Buckets
     /// </summary>
     public static int BucketOf(ulong workflowKeyHash) => (int)(workflowKeyHash >> (64 - Bits));
 
-    /// <summary>Where a bucket stands on the ring: the lowest hash that belongs to it.</summary>
-    internal static ulong PositionOf(int bucket) => (ulong)bucket << (64 - Bits);
+    /// <summary>Where a bucket stands on the ring: the lowest hash that belongs to it. The system bucket stands where the first one does.</summary>
+    internal static ulong PositionOf(int bucket) => (ulong)(bucket % Count) << (64 - Bits);
 }

@@ -5,8 +5,8 @@ namespace Swim.Core.Storage;
 /// <summary>How buckets share the files of a checkpoint, and what those are called.</summary>
 public static class Shards
 {
-    /// <summary>How many files a checkpoint has at most.</summary>
-    public const int Count = 64;
+    /// <summary>How many files a checkpoint has at most: the last one has the system bucket alone.</summary>
+    public const int Count = 65;
 
     /// <summary>How many buckets share a file.</summary>
     public const int BucketsEach = 64;

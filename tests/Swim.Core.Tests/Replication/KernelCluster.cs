@@ -19,6 +19,7 @@ internal sealed class KernelCluster
     private readonly SortedDictionary<NodeId, StateKernel> _kernels = [];
     private readonly PriorityQueue<Action, (long Due, long Order)> _events = new();
     private readonly Dictionary<long, Reply> _answers = [];
+    private readonly SortedDictionary<NodeId, List<ReadOnlyMemory<byte>>> _logs = [];
     private readonly HashSet<NodeId> _dead = [];
     private readonly HashSet<NodeId> _side = [];
     private readonly HashSet<NodeId> _stopped = [];
@@ -26,13 +27,14 @@ internal sealed class KernelCluster
     private long _ticks = TimeSpan.TicksPerSecond;
     private long _command;
 
-    public KernelCluster(int nodes, int slots = 16)
+    public KernelCluster(int nodes, int slots = 16, int replicas = 3)
     {
         for (var i = 1; i <= nodes; i++)
         {
             var id = new NodeId((ulong)i);
-            var replica = new ReplicaCore(new ReplicaSettings(id, 7), new Prng((ulong)i));
+            var replica = new ReplicaCore(new ReplicaSettings(id, 7, replicas), new Prng((ulong)i));
             Replicas[id] = replica;
+            _logs[id] = [];
             _kernels[id] = new StateKernel(id, replica, new SchedulerCore(slots));
         }
 
@@ -48,6 +50,9 @@ internal sealed class KernelCluster
     public SortedDictionary<NodeId, ReplicaCore> Replicas { get; } = [];
 
     public int Started { get; private set; }
+
+    /// <summary>What each node last told its membership of the removed.</summary>
+    public SortedDictionary<NodeId, IReadOnlyList<Removal>> Removed { get; } = [];
 
     /// <summary>What the nodes told their operators.</summary>
     public List<Notice> Notices { get; } = [];
@@ -119,6 +124,17 @@ internal sealed class KernelCluster
         Drain(id);
     }
 
+    /// <summary>What a core that starts with a node's log tells its membership of the removed.</summary>
+    public IReadOnlyList<Removal> RecoverAnew(int node)
+    {
+        var id = new NodeId((ulong)node);
+        var core = new ReplicaCore(new ReplicaSettings(id, 7), new Prng(99));
+        foreach (var record in _logs[id]) core.Recover(record);
+        var outbox = new Outbox();
+        core.Start(Now, outbox);
+        return outbox.Items.OfType<RemovalsChanged>().Single().Removals;
+    }
+
     public void RunFor(int ms) => RunUntil(static () => false, ms);
 
     private void RunUntil(Func<bool> done, int withinMs)
@@ -165,11 +181,15 @@ internal sealed class KernelCluster
         {
             switch (output)
             {
-                case Persist: After(node, Now.TicksPerMs, PersistedUpTo(kernel)); break;
+                case Persist persist:
+                    _logs[node].Add(persist.Record);
+                    After(node, Now.TicksPerMs, PersistedUpTo(kernel));
+                    break;
                 case SendToPeer send: Deliver(node, send); break;
                 case SetTimer timer: After(node, timer.DueTicks - _ticks, k => k.OnTimer(Now, timer.Timer)); break;
                 case StartTask task: Run(node, task); break;
                 case StopTask stop: Stop(node, stop); break;
+                case RemovalsChanged removals: Removed[node] = removals.Removals; break;
                 case Notice notice: Notices.Add(notice); break;
                 case Answer answer: _answers.Add(answer.CommandId, answer.Reply); break;
                 default: break;

@@ -128,6 +128,9 @@ public sealed class PeerCodecTests
         yield return new RepairSketchAsk(1, 17, 3, 8, 2);
         yield return new RepairSymbols(1, 17, 3, 8, [new CodedSymbol(1, 2, -300), new CodedSymbol(ulong.MaxValue, uint.MaxValue, 70_000)]);
         yield return new RepairNudge(17, true);
+        yield return new GossipCells([new Rumour(new NodeId(7), new DeltaFrame(4096, 5, 3, 5, cells, null)), new Rumour(new NodeId(8), new DeltaFrame(0, 5, 1, 1, [], null))]);
+        yield return new Forward(9, new RemoveMemberCommand(new NodeId(7), true));
+        yield return new ForwardAnswer(9, new MemberRemoved(new NodeId(7), 3, true, AckLevel.All, 2, 3));
         yield return new Forward(9, new SubmitCommand(Workflow, "default", "key", new byte[] { 1, 2 }, new byte[] { 3 }, AckLevel.K));
         yield return new Forward(9, new GetCommand("default", Workflow, TimeSpan.FromSeconds(1)) { Task = "a" });
         yield return new Forward(9, new CancelCommand("default", Workflow));
