@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Swim.Simulation.Mutants;
 using Swim.Simulation.Reports;
 using Swim.Simulation.Scenarios;
+using Swim.Simulation.Shrinking;
 
 namespace Swim.Simulation;
 
@@ -25,6 +26,7 @@ public static class Program
         }
 
         if (line.Mutants.Count > 0) return RunMutants(line);
+        if (line.Shrinks) return Shrink(line);
         var watch = Stopwatch.StartNew();
         var runs = RunAll(line);
         if (runs.Count > 1) TextReport.WriteSum(Console.Out, runs, watch.Elapsed);
@@ -48,6 +50,16 @@ public static class Program
         return verdicts.All(static verdict => verdict.IsCaught) ? 0 : 1;
     }
 
+    private static int Shrink(CommandLine line)
+    {
+        var shrinker = new Shrinker(line.Spec(line.First), static smaller => Console.Out.WriteLine($"still fails: {ShrinkReport.SizeOf(smaller)}"));
+        var smallest = shrinker.Shrink(out var whole);
+        if (!whole.IsOk) Console.Out.WriteLine($"from {ShrinkReport.SizeOf(whole)}, by {shrinker.Runs} runs:");
+        TextReport.Write(Console.Out, smallest);
+        if (line.Json) Console.Out.WriteLine(ShrinkReport.Line(whole, smallest, shrinker.Runs));
+        return whole.IsOk ? 0 : 1;
+    }
+
     // Runs share nothing, so that many of them use every core; results come in the order of the seeds.
     private static List<RunResult> RunAll(CommandLine line)
     {
@@ -66,7 +78,7 @@ public static class Program
     private static RunResult RunOne(CommandLine line, ulong seed)
     {
         var watch = Stopwatch.StartNew();
-        var run = ScenarioRunner.Run(line.Scenario, line.Nodes, seed, line.Trace ? cluster => new TraceWriter(cluster, Console.Error).Attach() : null);
+        var run = ScenarioRunner.Run(line.Spec(seed), line.Trace ? cluster => new TraceWriter(cluster, Console.Error).Attach() : null);
         return run with { Real = watch.Elapsed };
     }
 }

@@ -16,15 +16,19 @@ public sealed class Simulator
 
     private readonly SimNode[] _nodes;
 
-    /// <summary>A cluster of <paramref name="nodes"/> machines, none of which runs yet.</summary>
-    public Simulator(ulong seed, int nodes)
+    /// <summary>
+    /// A cluster of <paramref name="nodes"/> machines, none of which runs yet. With another <paramref name="shake"/> the network and the nodes
+    /// meet other chances, while what was drawn for the run stays.
+    /// </summary>
+    public Simulator(ulong seed, int nodes, int shake = 0)
     {
         Invariant.Holds(nodes is >= 1 and <= 5_000, "a simulated cluster has 1 to 5,000 nodes");
         Seed = seed;
         var setups = Enumerable.Range(0, nodes).Select(index => NodeSetup.Draw(seed, index, nodes)).ToArray();
         _nodes = [.. setups.Select(setup => new SimNode(setup))];
-        Network = new SimNetwork(Timeline, Draw("network"), _nodes);
-        World = new SimWorld(seed, Timeline, Network, setups);
+        var chance = shake == 0 ? seed : StableHash.Of(seed, (ulong)shake);
+        Network = new SimNetwork(Timeline, new Prng(StableHash.Of("network", chance)), _nodes);
+        World = new SimWorld(chance, Timeline, Network, setups);
         foreach (var node in _nodes) node.Connect(World);
     }
 

@@ -46,6 +46,23 @@ public sealed class FaultPlan
     public FaultPlan OneWay(TimeSpan at, TimeSpan duration, IReadOnlyList<int> from, IReadOnlyList<int> to) =>
         Add((at, new CutFault(from, to)), (at + duration, new MendFault(from, to)));
 
+    /// <summary>
+    /// The same with only the entries of these numbers (null: all), for a cluster of which only the first <paramref name="nodes"/> are there,
+    /// without what begins at <paramref name="until"/> or later. Other numbers than here: those left are counted anew.
+    /// </summary>
+    internal FaultPlan Kept(IReadOnlyList<int>? numbers, int nodes, TimeSpan until)
+    {
+        var kept = new FaultPlan();
+        for (var number = 0; number < _entries.Count; number++)
+        {
+            if (numbers?.Contains(number) == false) continue;
+            var entry = _entries[number].Where(planned => planned.At < until).Select(planned => (planned.At, Fault: planned.Fault.Within(nodes)));
+            kept._entries.Add([.. entry.Where(static planned => planned.Fault is not null).Select(static planned => (planned.At, planned.Fault!))]);
+        }
+
+        return kept;
+    }
+
     /// <summary>Puts everything planned into the cluster's time. Call once, at the start of the run.</summary>
     public void Arm(Simulator cluster)
     {

@@ -43,16 +43,8 @@ internal static class MutantHunt
     /// <summary>The promises that a run with a bug breaks, and what contradicts each; <see cref="Mutant.None"/> for none planted.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Broken(Mutant mutant, ulong seed)
     {
-        try
-        {
-            var run = Planted.Run(mutant, () => ScenarioRunner.Run(ScenarioOf(seed), NodesOf(seed), seed));
-            return [.. run.Checks.Where(static check => check.Value is not null).Select(static check => KeyValuePair.Create(check.Key, check.Value!))];
-        }
-        catch (Exception e) when (mutant != Mutant.None)
-        {
-            // A bug may break the node in any way; one that stops it does not go unseen.
-            return [KeyValuePair.Create(e.GetType().Name, e.Message)];
-        }
+        var run = ScenarioRunner.Run(new RunSpec(ScenarioOf(seed), NodesOf(seed), seed) { Bug = mutant });
+        return [.. run.Broken];
     }
 
     private static MutantVerdict VerdictOf(Mutant mutant, ulong first, ulong seed, IReadOnlyList<KeyValuePair<string, string>> broken) =>

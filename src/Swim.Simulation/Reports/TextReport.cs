@@ -10,14 +10,11 @@ public static class TextReport
     public static void Write(TextWriter to, RunResult run)
     {
         to.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{(run.IsOk ? "ok  " : "FAIL")} {run.Scenario} seed {run.Seed}, {run.Nodes} nodes: {run.Virtual.TotalSeconds:0.0} s of virtual time in {run.Real.TotalSeconds:0.00} s, {run.Metrics["events"]} events, trace {run.TraceHash}"));
+            $"{(run.IsOk ? "ok  " : "FAIL")} {run.Spec.Scenario.Name} seed {run.Spec.Seed}, {run.Spec.Nodes} nodes: {run.Virtual.TotalSeconds:0.0} s of virtual time in {run.Real.TotalSeconds:0.00} s, {run.Metrics["events"]} events, trace {run.TraceHash}"));
         if (run.IsOk) return;
-        foreach (var (name, violation) in run.Checks)
-        {
-            if (violation is not null) to.WriteLine($"     {name}: {violation}");
-        }
-
-        to.WriteLine($"     again: {run.ReplayCommand}");
+        foreach (var (name, violation) in run.Broken) to.WriteLine($"     {name}: {violation}");
+        to.WriteLine($"     again: {run.Spec.Command}");
+        to.WriteLine("     smaller: the same with --shrink");
     }
 
     /// <summary>Writes what several runs come to.</summary>

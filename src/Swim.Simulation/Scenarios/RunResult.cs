@@ -4,17 +4,20 @@ using Swim.Simulation.Workloads;
 
 namespace Swim.Simulation.Scenarios;
 
-/// <summary>What one run showed. Everything but <see cref="Real"/> is a function of scenario, nodes and seed.</summary>
+/// <summary>What one run showed. Everything but <see cref="Real"/> is a function of <see cref="Spec"/>.</summary>
 public sealed record RunResult
 {
-    /// <summary>Which scenario.</summary>
-    public required string Scenario { get; init; }
+    /// <summary>Which run.</summary>
+    public required RunSpec Spec { get; init; }
 
-    /// <summary>How many nodes.</summary>
-    public required int Nodes { get; init; }
+    /// <summary>How many entries its fault plan has.</summary>
+    public required int Faults { get; init; }
 
-    /// <summary>Which seed.</summary>
-    public required ulong Seed { get; init; }
+    /// <summary>How many workflows clients submit.</summary>
+    public required int Workflows { get; init; }
+
+    /// <summary>When its faults end.</summary>
+    public required TimeSpan HealAt { get; init; }
 
     /// <summary>The hash over every event.</summary>
     public required string TraceHash { get; init; }
@@ -34,15 +37,17 @@ public sealed record RunResult
     /// <summary>True when every promise held.</summary>
     public bool IsOk => Checks.All(check => check.Value is null);
 
-    /// <summary>The command that does this run again.</summary>
-    public string ReplayCommand => $"./scripts/sim.sh --scenario {Scenario} --nodes {Nodes} --seed {Seed}";
+    /// <summary>The promises that did not hold, and what contradicts each.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Broken =>
+        Checks.Where(static check => check.Value is not null).Select(static check => KeyValuePair.Create(check.Key, check.Value!));
 
     internal static RunResult Of(
-        Scenario scenario, Simulator cluster, ScenarioPlan plan, Workload? work, IReadOnlyList<KeyValuePair<string, string?>> checks) => new()
+        RunSpec spec, Simulator cluster, ScenarioPlan plan, Workload? work, IReadOnlyList<KeyValuePair<string, string?>> checks) => new()
         {
-            Scenario = scenario.Name,
-            Nodes = cluster.Nodes.Count,
-            Seed = cluster.Seed,
+            Spec = spec,
+            Faults = plan.Faults.Entries.Count,
+            Workflows = work?.Submissions.Count ?? 0,
+            HealAt = plan.HealAt,
             TraceHash = cluster.Timeline.Trace.ToString(),
             Virtual = cluster.Elapsed,
             Checks = checks,

@@ -8,11 +8,17 @@ namespace Swim.Simulation.Scenarios;
 public static class ScenarioRunner
 {
     /// <summary>Runs <paramref name="scenario"/>; <paramref name="prepare"/> may look on. Reads no clock: the same arguments give the same result.</summary>
-    public static RunResult Run(Scenario scenario, int nodes, ulong seed, Action<Simulator>? prepare = null)
+    public static RunResult Run(Scenario scenario, int nodes, ulong seed, Action<Simulator>? prepare = null) => Run(new RunSpec(scenario, nodes, seed), prepare);
+
+    /// <summary>Does the run; <paramref name="prepare"/> may look on.</summary>
+    public static RunResult Run(RunSpec spec, Action<Simulator>? prepare = null) =>
+        spec.Bug == Mutant.None ? RunAsIs(spec, prepare) : Planted.Run(spec.Bug, () => RunAsIs(spec, prepare));
+
+    private static RunResult RunAsIs(RunSpec spec, Action<Simulator>? prepare)
     {
-        var cluster = new Simulator(seed, nodes);
+        var cluster = new Simulator(spec.Seed, spec.Nodes, spec.Shake);
         prepare?.Invoke(cluster);
-        var plan = scenario.Plan(cluster.Draw("plan"), nodes);
+        var plan = spec.Plan(cluster.Draw("plan"));
         var work = plan.Work is null ? null : new Workload(cluster, plan.Work);
         var checkers = plan.Checkers(work);
         foreach (var observer in checkers.OfType<IObserver>()) cluster.World.Observers.Add(observer);
@@ -29,13 +35,14 @@ public static class ScenarioRunner
             foreach (var checker in checkers.Where(checker => checker.IsEventual)) verdicts[checker] = isCutShort ? null : checker.FindViolation(cluster);
             if (!isCutShort) work?.ReadAll(TimeSpan.FromSeconds(10));
         }
-        catch (InvariantException rule)
+        catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            broken = rule.Message + Environment.NewLine + rule.StackTrace;
+            // A node that throws would end its process: the run is over, and says why.
+            broken = $"{fault.GetType().Name}: {fault.Message}{Environment.NewLine}{fault.StackTrace}";
         }
 
         var checks = checkers.Select(checker => KeyValuePair.Create(checker.Name, verdicts.TryGetValue(checker, out var verdict) ? verdict : checker.FindViolation(cluster)));
-        return RunResult.Of(scenario, cluster, plan, work, [.. checks, KeyValuePair.Create("NoInvariantBroken", broken)]);
+        return RunResult.Of(spec, cluster, plan, work, [.. checks, KeyValuePair.Create("NoInvariantBroken", broken)]);
     }
 
     private static void Start(Simulator cluster, ScenarioPlan plan)

@@ -1,3 +1,4 @@
+using Swim.Core.Primitives;
 using Swim.Core.Replication;
 using Swim.Core.Workflows;
 
@@ -14,6 +15,9 @@ public sealed class Submission
 
     /// <summary>What is run and how it must end.</summary>
     public required ExpectedRun Expected { get; init; }
+
+    /// <summary>What its client's choices come from.</summary>
+    public required Prng Prng { get; init; }
 
     /// <summary>When it is first sent.</summary>
     public TimeSpan At { get; internal set; }

@@ -17,6 +17,9 @@ public sealed record WorkloadPlan(int Submissions, TimeSpan From, TimeSpan Until
     /// <summary>The longest wait of a task.</summary>
     public int DelayMsMax { get; init; } = 700;
 
+    /// <summary>The numbers of the submissions that are made, in the order of drawing; null: all.</summary>
+    public IReadOnlyList<int>? Kept { get; init; }
+
     /// <summary>True: every run is cancelled, by clients that ask until they are answered. Default: a few, by clients that ask once.</summary>
     public bool CancelsAll { get; init; }
 }
@@ -48,9 +51,14 @@ public sealed class Workload
         {
             var submission = Draw(generator, plan.TasksMax);
             _submissions.Add(submission);
-            _expected[submission.Id] = submission.Expected;
             // A rival comes while the other may still be on its way: with luck on the other side of a split.
             submission.At = submission.At == default ? _prng.Between(plan.From, plan.Until) : _prng.Between(submission.At, submission.At + RivalWithin);
+        }
+
+        if (plan.Kept is { } kept) _submissions = [.. kept.Where(number => number < _submissions.Count).Select(number => _submissions[number])];
+        foreach (var submission in _submissions)
+        {
+            _expected[submission.Id] = submission.Expected;
             After(submission.At, () => Submit(submission));
         }
     }
@@ -85,7 +93,7 @@ public sealed class Workload
         var waiting = new SortedDictionary<WorkflowId, string>();
         foreach (var submission in Acked)
         {
-            var node = RandomNode();
+            var node = RandomNode(submission);
             waiting[submission.Id] = $"n{node.Index} did not answer about {submission.Id}";
             Read(submission, node, TimeSpan.Zero, reply =>
             {
@@ -102,20 +110,23 @@ public sealed class Workload
     {
         var again = _submissions.Count > 0 && _prng.Chance(150) ? _submissions[_prng.Next(_submissions.Count)] : null;
         var isRival = again is { Key.Length: > 0 } && _prng.Chance(500);
-        if (again is { Key.Length: > 0 } && !isRival) return new Submission { Id = again.Id, Key = again.Key, Expected = again.Expected, HasRival = again.HasRival };
+        if (again is { Key.Length: > 0 } && !isRival) return new Submission { Id = again.Id, Key = again.Key, Expected = again.Expected, HasRival = again.HasRival, Prng = Chance() };
         var expected = generator.Draw(tasksMax);
         if (isRival) return Rival(again!, expected);
         var key = _prng.Chance(600) ? string.Create(CultureInfo.InvariantCulture, $"key-{_submissions.Count}") : "";
         var id = key.Length > 0 ? WorkflowId.FromKey(Namespace, key, expected.Definition, []) : WorkflowId.FromRandom(_prng.NextUInt64(), expected.Definition, []);
-        return new Submission { Id = id, Key = key, Expected = expected };
+        return new Submission { Id = id, Key = key, Expected = expected, Prng = Chance() };
     }
 
     private Submission Rival(Submission holder, ExpectedRun expected)
     {
         var id = WorkflowId.FromKey(Namespace, holder.Key, expected.Definition, []);
         foreach (var other in _submissions.Where(other => other.Key == holder.Key && other.Id != id)) other.HasRival = true;
-        return new Submission { Id = id, Key = holder.Key, Expected = expected, HasRival = holder.Id != id, At = holder.At };
+        return new Submission { Id = id, Key = holder.Key, Expected = expected, HasRival = holder.Id != id, At = holder.At, Prng = Chance() };
     }
+
+    // Of its own, so that a client does the same whichever others are there.
+    private Prng Chance() => new(_prng.NextUInt64());
 
     private void Submit(Submission submission)
     {
@@ -126,9 +137,9 @@ public sealed class Workload
             return;
         }
 
-        var node = RandomNode();
+        var node = RandomNode(submission);
         var current = submission.Tries;
-        After(node.Serves ? AnswerWithin : _prng.Between(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(500)), () =>
+        After(node.Serves ? AnswerWithin : submission.Prng.Between(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(500)), () =>
         {
             if (submission.Tries == current) Submit(submission);
         });
@@ -160,13 +171,13 @@ public sealed class Workload
 
     private void Follow(Submission submission)
     {
-        if (_prng.Chance(_plan.CancelsAll ? 1_000 : 80)) After(_prng.Between(TimeSpan.Zero, TimeSpan.FromSeconds(2)), () => Cancel(submission));
-        if (_prng.Chance(400)) After(_prng.Between(TimeSpan.Zero, TimeSpan.FromSeconds(5)), () => Read(submission, RandomNode(), TimeSpan.FromSeconds(3), _ => { }));
+        if (submission.Prng.Chance(_plan.CancelsAll ? 1_000 : 80)) After(submission.Prng.Between(TimeSpan.Zero, TimeSpan.FromSeconds(2)), () => Cancel(submission));
+        if (submission.Prng.Chance(400)) After(submission.Prng.Between(TimeSpan.Zero, TimeSpan.FromSeconds(5)), () => Read(submission, RandomNode(submission), TimeSpan.FromSeconds(3), _ => { }));
     }
 
     private void Cancel(Submission submission)
     {
-        var node = RandomNode();
+        var node = RandomNode(submission);
         if (_plan.CancelsAll && submission.CancelTries++ < TriesMax) After(TimeSpan.FromSeconds(1), () => CancelAgain(submission));
         if (!node.Serves) return;
         foreach (var same in _submissions.Where(other => other.Id == submission.Id)) same.CancelAsked = true;
@@ -195,7 +206,7 @@ public sealed class Workload
         });
     }
 
-    private SimNode RandomNode() => _cluster.Nodes[_prng.Next(_cluster.Nodes.Count)];
+    private SimNode RandomNode(Submission submission) => _cluster.Nodes[submission.Prng.Next(_cluster.Nodes.Count)];
 
     private void After(TimeSpan delay, Action happen) => _cluster.Post(EventKind.Client, -1, delay, happen);
 }

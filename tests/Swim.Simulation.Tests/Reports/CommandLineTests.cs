@@ -33,10 +33,23 @@ public sealed class CommandLineTests
     [InlineData("--seeds", "1-2-3")]
     [InlineData("--seed", "-1")]
     [InlineData("--what", "1")]
+    [InlineData("--keep-faults", "3,x")]
+    [InlineData("--keep-workflows", "")]
+    [InlineData("--plan-nodes", "0")]
+    [InlineData("--heal-at", "-1")]
+    [InlineData("--plant", "nothing")]
     public void A_wrong_argument_is_named(string name, string value)
     {
         Assert.Null(CommandLine.TryRead([name, value], out var fault));
         Assert.Contains(name, fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_smaller_run_is_told_by_its_command()
+    {
+        const string Command = "./scripts/sim.sh --scenario mixed --nodes 3 --seed 2 --plant TwoWinners --plan-nodes 7 --keep-faults none --keep-workflows 1,22 --heal-at 3.4 --shake 9";
+        var line = CommandLine.TryRead(Command.Split(' ')[1..], out _);
+        Assert.Equal(Command, line!.Spec(line.First).Command);
     }
 
     [Fact]

@@ -90,6 +90,6 @@ public sealed class ScenarioTests
     {
         var run = ScenarioRunner.Run(Scenario.Find(scenario)!, nodes, seed, prepare);
         var broken = run.Checks.Where(check => check.Value is not null).Select(check => $"{check.Key}: {check.Value}");
-        Assert.True(run.IsOk, $"{run.ReplayCommand}\n{string.Join('\n', broken)}");
+        Assert.True(run.IsOk, $"{run.Spec.Command}\n{string.Join('\n', broken)}");
     }
 }
