@@ -14,9 +14,12 @@ namespace Swim.Core.Replication;
 internal sealed class CellStore(HybridLogicalClock clock)
 {
     private const ulong GapSpanMax = 4_096;
+    private const int BufferBytes = 4 * 1024;
+    private const int BufferBytesMax = 1024 * 1024;
     private readonly SortedDictionary<int, Bucket> _buckets = [];
     private readonly SortedDictionary<int, OwnWrites> _own = [];
     private readonly List<DeltaFrame> _received = [];
+    private ArrayBufferWriter<byte> _buffer = new(BufferBytes);
     private bool _actorChanged;
     private SortedSet<Workflows.WorkflowId> _changed = [];
 
@@ -98,7 +101,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     public bool Merge(DeltaFrame frame)
     {
         var bucket = Open(frame.Bucket);
-        var applied = frame.Cells.Where(cell => Apply(bucket, cell)).ToList();
+        var applied = Apply(bucket, frame.Cells);
         var seen = bucket.Context.SeenUpTo(frame.Actor);
         // Writes beyond a gap are kept one by one; a frame that claims very many is left to repair, which closes the gap.
         var isTakenIn = frame.Actor != 0 && seen < frame.SeqTo && (frame.SeqFrom <= seen + 1 || frame.SeqTo - frame.SeqFrom < GapSpanMax);
@@ -106,7 +109,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         var advances = isTakenIn && bucket.Context.AddRange(frame.Actor, from, frame.SeqTo);
         var learns = frame.Context is not null && bucket.Context.Merge(frame.Context);
         if (applied.Count == 0 && !learns && !advances) return false;
-        _received.Add(frame with { Cells = applied });
+        _received.Add(applied.Count == frame.Cells.Count ? frame : frame with { Cells = applied });
         _unsaved.Add(frame.Bucket);
         return true;
     }
@@ -190,20 +193,32 @@ internal sealed class CellStore(HybridLogicalClock clock)
 
     private byte[] Encode(List<DeltaFrame> frames)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        var writer = new MessagePackWriter(buffer);
+        if (_buffer.Capacity > BufferBytesMax) _buffer = new ArrayBufferWriter<byte>(BufferBytes);
+        _buffer.ResetWrittenCount();
+        var writer = new MessagePackWriter(_buffer);
         writer.WriteArrayHeader(2);
         writer.Write(Actor);
         writer.WriteArrayHeader(frames.Count);
         foreach (var frame in frames) DeltaFrameCodec.Write(ref writer, frame);
         writer.Flush();
-        return buffer.WrittenSpan.ToArray();
+        return _buffer.WrittenSpan.ToArray();
     }
 
     private Bucket Open(int number)
     {
         if (!_buckets.TryGetValue(number, out var bucket)) _buckets[number] = bucket = new Bucket(number);
         return bucket;
+    }
+
+    private List<Cell> Apply(Bucket bucket, IReadOnlyList<Cell> cells)
+    {
+        var applied = new List<Cell>(cells.Count);
+        foreach (var cell in cells)
+        {
+            if (Apply(bucket, cell)) applied.Add(cell);
+        }
+
+        return applied;
     }
 
     private bool Apply(Bucket bucket, Cell cell)

@@ -24,6 +24,9 @@ public static class DeltaFrameCodec
     private const int Fields = 12;
     private const int CellFields = 8;
 
+    // A count is a stranger's word: room for no more than this before they are there.
+    private const int CellsAtFirst = 64;
+
     /// <summary>Writes <paramref name="frame"/>.</summary>
     public static void Write(ref MessagePackWriter writer, DeltaFrame frame)
     {
@@ -82,8 +85,9 @@ public static class DeltaFrameCodec
         var workflows = ReadWorkflows(ref reader);
         var nodes = ReadNumbers(ref reader);
         var actors = ReadNumbers(ref reader);
-        var cells = new List<Cell>();
-        for (var left = reader.ReadArrayHeader(); left > 0; left--)
+        var left = reader.ReadArrayHeader();
+        var cells = new List<Cell>(Math.Min(left, CellsAtFirst));
+        for (; left > 0; left--)
         {
             Expect(reader.ReadArrayHeader() == CellFields);
             var workflow = At(workflows, reader.ReadInt32());
@@ -124,13 +128,16 @@ public static class DeltaFrameCodec
     // Each value once, ascending; its index is its place. Most frames are about one workflow, node and actor, and those cost no sorting.
     private static T[] Table<T>(DeltaFrame frame, Func<Cell, T> select) where T : IComparable<T>
     {
-        var values = new List<T>();
+        var (values, isSorted) = (new List<T>(), true);
         foreach (var cell in frame.Cells)
         {
             var value = select(cell);
-            if (values.Count == 0 || values[^1].CompareTo(value) != 0) values.Add(value);
+            var order = values.Count == 0 ? -1 : values[^1].CompareTo(value);
+            if (order != 0) values.Add(value);
+            isSorted &= order <= 0;
         }
 
+        if (isSorted) return [.. values];
         values.Sort();
         return [.. values.Where((value, index) => index == 0 || values[index - 1].CompareTo(value) != 0)];
     }

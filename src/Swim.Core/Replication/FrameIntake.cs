@@ -36,15 +36,27 @@ internal sealed class FrameIntake(ReplicaState state)
     /// <summary>Merges a frame; false when it was refused, or held: then <paramref name="again"/> is what comes back when it is due.</summary>
     public bool TryMerge(NodeId from, DeltaFrame frame, Func<PeerMessage> again)
     {
-        var cells = frame.Cells.Where(cell => Belongs(cell.Key, frame.Bucket) && cell.TryCheck()).ToList();
-        var latest = cells.Count == 0 ? default : cells.Max(static cell => cell.Stamp);
+        var (cells, latest) = WellFormed(frame);
         var verdict = state.Clock.Witness(state.Now, latest);
         if (verdict == SkewVerdict.Hold) _held.Hold(from, again(), frame, latest);
         if (verdict == SkewVerdict.Refuse) TooFarAheadCount++;
         if (verdict != SkewVerdict.Accept) return false;
         MalformedCount += frame.Cells.Count - cells.Count;
-        WasNews = state.Store.Merge(frame with { Cells = cells });
+        WasNews = state.Store.Merge(cells.Count == frame.Cells.Count ? frame : frame with { Cells = cells });
         return true;
+    }
+
+    private static (List<Cell> Cells, HlcTimestamp Latest) WellFormed(DeltaFrame frame)
+    {
+        var (cells, latest) = (new List<Cell>(frame.Cells.Count), default(HlcTimestamp));
+        foreach (var cell in frame.Cells)
+        {
+            if (!Belongs(cell.Key, frame.Bucket) || !cell.TryCheck()) continue;
+            cells.Add(cell);
+            if (cell.Stamp > latest) latest = cell.Stamp;
+        }
+
+        return (cells, latest);
     }
 
     private static bool Belongs(in CellKey key, int bucket) =>
