@@ -10,19 +10,21 @@ namespace Swim.Core.Replication;
 /// <summary>
 /// Bytes of a frame, on the wire and in the log:
 /// <c>[version, bucket, actor, seqFrom, seqTo, seqBase, hlcBase, workflows[], nodes[], actors[], cells[], context|nil]</c> with a cell as
-/// <c>[workflow index, kind, subkey, actor index, seq - seqBase, hlc - hlcBase, node index, payload]</c>. Ids stand once per frame.
-/// Canonical: equal frames have equal bytes.
+/// <c>[workflow index, kind, subkey, actor index, seq - seqBase, hlc - hlcBase, node index, payload]</c>. Ids stand once per frame, that of a
+/// status' executor too: it is cut out of the payload, and its index follows (<see cref="ExecutorField"/>). Equal frames are written as
+/// equal bytes.
 /// </summary>
 public static class DeltaFrameCodec
 {
     /// <summary>The version written; a reader refuses higher ones.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     /// <summary>Writes beyond the first gap a frame may claim at once; more is not a frame of ours.</summary>
     public const ulong SeqSpanMax = 1 << 20;
 
     private const int Fields = 12;
     private const int CellFields = 8;
+    private const int CellFieldsWithExecutor = 9;
 
     // A count is a stranger's word: room for no more than this before they are there.
     private const int CellsAtFirst = 64;
@@ -30,9 +32,9 @@ public static class DeltaFrameCodec
     /// <summary>Writes <paramref name="frame"/>.</summary>
     public static void Write(ref MessagePackWriter writer, DeltaFrame frame)
     {
-        var workflows = Table(frame, static cell => cell.Key.Workflow);
-        var nodes = Table(frame, static cell => cell.Node);
-        var actors = Table(frame, static cell => cell.Dot.Actor);
+        var workflows = Table(frame.Cells.Select(static cell => cell.Key.Workflow));
+        var nodes = Nodes(frame);
+        var actors = Table(frame.Cells.Select(static cell => cell.Dot.Actor));
         var (seqBase, hlcBase) = Bases(frame);
 
         writer.WriteArrayHeader(Fields);
@@ -46,21 +48,23 @@ public static class DeltaFrameCodec
         writer.WriteArrayHeader(workflows.Length * 2);
         foreach (var workflow in workflows) { writer.Write(workflow.Place); writer.Write(workflow.Content); }
         writer.WriteArrayHeader(nodes.Length);
-        foreach (var node in nodes) writer.Write(node.Value);
+        foreach (var node in nodes) writer.Write(node);
         writer.WriteArrayHeader(actors.Length);
         foreach (var actor in actors) writer.Write(actor);
         writer.WriteArrayHeader(frame.Cells.Count);
         foreach (var cell in frame.Cells)
         {
-            writer.WriteArrayHeader(CellFields);
+            var isCut = ExecutorField.TryFind(cell, out var place, out var executor);
+            writer.WriteArrayHeader(isCut ? CellFieldsWithExecutor : CellFields);
             writer.Write(Array.BinarySearch(workflows, cell.Key.Workflow));
             writer.Write((byte)cell.Key.Kind);
             WriteSubkey(ref writer, cell.Key.Subkey);
             writer.Write(Array.BinarySearch(actors, cell.Dot.Actor));
             writer.Write(cell.Dot.Seq - seqBase);
             writer.Write(cell.Stamp.Value - hlcBase);
-            writer.Write(Array.BinarySearch(nodes, cell.Node));
-            writer.Write(cell.Payload.Span);
+            writer.Write(Array.BinarySearch(nodes, cell.Node.Value));
+            if (isCut) WriteCut(ref writer, cell, place, Array.BinarySearch(nodes, executor));
+            else writer.Write(cell.Payload.Span);
         }
 
         if (frame.Context is null) writer.WriteNil();
@@ -73,7 +77,7 @@ public static class DeltaFrameCodec
     /// </summary>
     public static DeltaFrame Read(ref MessagePackReader reader)
     {
-        Expect(reader.ReadArrayHeader() == Fields && reader.ReadByte() == Version);
+        Expect(reader.ReadArrayHeader() == Fields && reader.ReadByte() is > 0 and <= Version);
         var bucket = reader.ReadInt32();
         var actor = reader.ReadUInt64();
         var seqFrom = reader.ReadUInt64();
@@ -89,14 +93,16 @@ public static class DeltaFrameCodec
         var cells = new List<Cell>(Math.Min(left, CellsAtFirst));
         for (; left > 0; left--)
         {
-            Expect(reader.ReadArrayHeader() == CellFields);
+            var fields = reader.ReadArrayHeader();
+            Expect(fields is CellFields or CellFieldsWithExecutor);
             var workflow = At(workflows, reader.ReadInt32());
             var kind = (CellKind)reader.ReadByte();
             var subkey = ReadSubkey(ref reader);
             var dot = new Dot(At(actors, reader.ReadInt32()), checked(seqBase + reader.ReadUInt64()));
             var stamp = new HlcTimestamp(checked(hlcBase + reader.ReadUInt64()));
             var node = new NodeId(At(nodes, reader.ReadInt32()));
-            cells.Add(new Cell(new CellKey(workflow, kind, subkey), stamp, node, dot, ReadPayload(ref reader)));
+            var payload = fields == CellFields ? ReadPayload(ref reader) : ReadCutPayload(ref reader, nodes);
+            cells.Add(new Cell(new CellKey(workflow, kind, subkey), stamp, node, dot, payload));
         }
 
         var context = reader.TryReadNil() ? null : DotContext.Read(ref reader);
@@ -125,13 +131,41 @@ public static class DeltaFrameCodec
         return new Subkey(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64());
     }
 
-    // Each value once, ascending; its index is its place. Most frames are about one workflow, node and actor, and those cost no sorting.
-    private static T[] Table<T>(DeltaFrame frame, Func<Cell, T> select) where T : IComparable<T>
+    private static void WriteCut(ref MessagePackWriter writer, Cell cell, int place, int executor)
     {
-        var (values, isSorted) = (new List<T>(), true);
+        var (head, tail) = ExecutorField.Cut(cell, place);
+        writer.WriteBinHeader(head.Length + tail.Length);
+        writer.WriteRaw(head.Span);
+        writer.WriteRaw(tail.Span);
+        writer.Write(executor);
+    }
+
+    private static byte[] ReadCutPayload(ref MessagePackReader reader, List<ulong> nodes)
+    {
+        var cut = ReadPayload(ref reader);
+        var payload = ExecutorField.Insert(cut, At(nodes, reader.ReadInt32()));
+        Expect(payload is not null);
+        return payload!;
+    }
+
+    private static ulong[] Nodes(DeltaFrame frame)
+    {
+        var nodes = new SortedSet<ulong>();
         foreach (var cell in frame.Cells)
         {
-            var value = select(cell);
+            nodes.Add(cell.Node.Value);
+            if (ExecutorField.TryFind(cell, out _, out var executor)) nodes.Add(executor);
+        }
+
+        return [.. nodes];
+    }
+
+    // Each value once, ascending; its index is its place. Most frames are about one workflow, node and actor, and those cost no sorting.
+    private static T[] Table<T>(IEnumerable<T> all) where T : IComparable<T>
+    {
+        var (values, isSorted) = (new List<T>(), true);
+        foreach (var value in all)
+        {
             var order = values.Count == 0 ? -1 : values[^1].CompareTo(value);
             if (order != 0) values.Add(value);
             isSorted &= order <= 0;

@@ -119,6 +119,7 @@ public sealed class PeerCodecTests
         context.Add(new Dot(5, 12));
         var cells = new[] { CellOf(CellKind.Definition, default, 3), CellOf(CellKind.Result, new Subkey(1, 2, 3), 4), CellOf((CellKind)0x9E, new Subkey(7), 5) };
         yield return new PushCells([new DeltaFrame(17, 5, 3, 5, cells, null), new DeltaFrame(4095, 5, 1, 1, [], null)]);
+        yield return new PushCells([new DeltaFrame(17, 5, 6, 7, [ClaimOf(1, 6), ClaimOf(2, 7)], null)]);
         yield return new PushAck(17, 5, 12);
         yield return new RepairOpen(1, ulong.MaxValue);
         yield return new RepairDigests(1, false, [new BucketDigest(0, 1), new BucketDigest(4095, 2)]);
@@ -154,6 +155,13 @@ public sealed class PeerCodecTests
 
     private static Cell CellOf(CellKind kind, Subkey subkey, ulong seq) =>
         new(new CellKey(Workflow, kind, subkey), new HlcTimestamp(1000 + seq), new NodeId(7), new Dot(5, seq), new byte[] { 1, 2, 3 });
+
+    private static Cell ClaimOf(ulong task, ulong seq)
+    {
+        var detail = TaskStatusDetail.Empty with { Executor = new NodeId(0x5EED_0000_0000_0001), ExecutorEpoch = 3 };
+        var status = new Core.Crdt.TaskStatus(0, TaskState.Claimed, 1, new HlcTimestamp(1000 + seq), new NodeId(7), detail);
+        return new(new CellKey(Workflow, CellKind.Status, new Subkey(task)), status.Stamp, status.Node, new Dot(5, seq), CellPayloads.Encode(status));
+    }
 
     private static BucketSet SomeBuckets()
     {

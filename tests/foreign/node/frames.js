@@ -33,13 +33,22 @@ function* records(folder) {
 function cellsOf(frame) {
   same(frame.length, 12, 'fields of a frame');
   const [version, bucket, , , , seqBase, hlcBase, workflows, nodes, actors, cells] = frame;
-  check(version === 1 && bucket >= 0 && bucket < 4096, 'version and bucket of a frame');
-  return cells.map(([workflow, kind, subkey, actor, seq, hlc, node, payload]) => ({
+  check(version === 2 && bucket >= 0 && bucket < 4096, 'version and bucket of a frame');
+  return cells.map(([workflow, kind, subkey, actor, seq, hlc, node, payload, executor]) => ({
     workflow: [2 * workflow, 2 * workflow + 1].map(i => BigInt(workflows[i]).toString(16).padStart(16, '0')).join(''),
-    kind, subkey, payload,
+    kind, subkey, payload, executor: executor === undefined ? undefined : nodes[executor],
     actor: actors[actor], seq: BigInt(seq) + BigInt(seqBase), node: BigInt(nodes[node]).toString(16).padStart(16, '0'),
     atMs: Number((BigInt(hlc) + BigInt(hlcBase)) >> 16n),
   }));
+}
+
+/** The fields of a status; the executor that the frame has in its table of nodes goes back to where it was cut out. */
+function statusOf({ payload, executor }) {
+  if (executor === undefined) return read(payload);
+  const place = payload.subarray(1, 4).findIndex(byte => byte > 0x7f) < 0 ? 4 : check(false, 'generation, state and attempt in one byte each');
+  const id = Buffer.alloc(9, 0xcf);
+  id.writeBigUInt64BE(BigInt(executor), 1);
+  return read(Buffer.concat([payload.subarray(0, place), id, payload.subarray(place)]));
 }
 
 const attempt = token => [0x1122334455667788n, 0x99aabbccddeeff00n, 3, 0, 1, token];
@@ -78,7 +87,7 @@ export const frames = ({ folder, cluster, peer, workflows, clusterId }) => ({
     const [namespace, key, ack, definition] = read(last(KIND.definition).payload);
     same([namespace, key, ack], ['default', 'frames', 2], 'namespace, key and ack of the definition');
     same(JSON.parse(Buffer.from(definition).toString()).name, told.name, 'its name');
-    const status = read(last(KIND.status).payload);
+    const status = statusOf(last(KIND.status));
     same(status.slice(0, 3), [0, TASK_SUCCEEDED, told.tasks[0].attempt], 'generation, state and attempt of the status');
     same(BigInt(status[3]).toString(16).padStart(16, '0'), told.tasks[0].executor, 'its executor');
     same(status[11], BigInt(told.tasks[0].started_unix_ms), 'when it started');
