@@ -87,7 +87,17 @@ public sealed class NodeHost : IAsyncDisposable
         var faults = options.Validate().ToList();
         if (faults.Count > 0) throw new ArgumentException(string.Join('\n', faults), nameof(options));
         var host = new NodeHost(options);
-        await host.StartAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await host.StartAsync(cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Free for the next try.
+            host._disk?.Dispose();
+            throw;
+        }
+
         return host;
     }
 
@@ -125,7 +135,7 @@ public sealed class NodeHost : IAsyncDisposable
         var clusterId = Identity.ClusterIdOf(_options.Cluster);
         _state = new StateLoop(
             Id, new ReplicaCore(new ReplicaSettings(Id, clusterId, _options.Replicas), NewPrng()), new SchedulerCore(_options.Slots), _options, _counters, _metrics, _log, OnFatal);
-        var log = OpenLog(out var report);
+        var log = OpenLog(hasOthers: identity.WasMember || _options.Seeds.Count > 0, out var report);
         _writer = new DiskWriter(log, new DiskWriterOptions(), new DiskEvents(_state.OnPersisted, OnFatal, OnFullChanged)
         {
             OnFlushed = _metrics.Log.Flushed,
@@ -144,16 +154,38 @@ public sealed class NodeHost : IAsyncDisposable
         if (!IPAddress.IsLoopback(IPAddress.Parse(_options.Bind))) _log.Insecure(_options.Bind);
     }
 
-    private CellLog OpenLog(out RecoveryReport report)
+    // Others have what this node cannot read any more; without others it goes on only if told to.
+    private CellLog OpenLog(bool hasOthers, out RecoveryReport report)
     {
         var bytes = _options.CheckpointMib << 20;
-        var options = new CellLogOptions { Owner = Id, CheckpointBytes = bytes, SegmentBytes = Math.Min(bytes, _options.LogSegmentBytes) };
-        var log = CellLog.Open(_disk, options, _state.Receiver, out report);
-        _state.OnRecovered(report.LastPosition);
+        var options = new CellLogOptions
+        {
+            Owner = Id,
+            CheckpointBytes = bytes,
+            SegmentBytes = Math.Min(bytes, _options.LogSegmentBytes),
+            AcceptsDamage = hasOthers || _options.AcceptLogDamage,
+        };
+        try
+        {
+            var log = CellLog.Open(_disk, options, _state.Receiver, out report);
+            if (report.DamagedBuckets > 0 && !options.AcceptsDamage) throw new DamagedStateException(_options.DataDirectory, $"{report.DamagedBuckets} buckets of the checkpoint cannot be read.");
+            _state.OnRecovered(report.LastPosition);
+            Tell(report);
+            return log;
+        }
+        catch (CorruptLogException damage) when (damage.CanGoOn)
+        {
+            throw new DamagedStateException(_options.DataDirectory, damage.Message);
+        }
+    }
+
+    private void Tell(RecoveryReport report)
+    {
         if (report.DroppedBytes > 0) _log.TornTail(report.DroppedBytes, report.TornOffset, report.TornFile);
         if (report.DamagedBuckets > 0) _log.DamagedState(report.DamagedBuckets);
-        _metrics.Log.Damaged(report.DamagedBuckets);
-        return log;
+        foreach (var damage in report.Damage)
+            _log.DamagedLog(damage.First, damage.Last, damage.Bytes, damage.Offset, damage.File, damage.Buckets is { } buckets ? $"buckets {string.Join(", ", buckets)}" : "every bucket");
+        _metrics.Log.Damaged(report.DamagedBuckets, report.Damage.Count);
     }
 
     // Before anything can be counted.

@@ -26,6 +26,11 @@ internal interface IObserver
     {
     }
 
+    /// <summary>What lies on a node's disk, which is down, has changed by itself.</summary>
+    void OnDecayed(int node)
+    {
+    }
+
     /// <summary>A node hands a record to its log.</summary>
     void OnAppended(int node, ReadOnlyMemory<byte> record)
     {
@@ -61,6 +66,9 @@ internal sealed class Observers : IObserver
 
     /// <inheritdoc/>
     public void OnRecovered(int node, long position) => _all.ForEach(observer => observer.OnRecovered(node, position));
+
+    /// <inheritdoc/>
+    public void OnDecayed(int node) => _all.ForEach(observer => observer.OnDecayed(node));
 
     /// <inheritdoc/>
     public void OnAppended(int node, ReadOnlyMemory<byte> record) => _all.ForEach(observer => observer.OnAppended(node, record));

@@ -47,6 +47,9 @@ internal sealed class TestCluster : IAsyncDisposable
         if (_nodes.Remove(node, out var host)) await host.StopAsync();
     }
 
+    /// <summary>Where a node keeps its data.</summary>
+    public string DirectoryOf(int node) => Path.Combine(_root.FullName, $"n{node}");
+
     /// <summary>Where the nodes that run answer HTTP.</summary>
     public IEnumerable<int> HttpPorts => _nodes.Values.Select(static node => node.HttpPort);
 

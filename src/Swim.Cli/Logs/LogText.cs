@@ -70,7 +70,7 @@ internal static class LogText
     private static void WriteFaults(TextWriter writer, LogInspection look)
     {
         foreach (var fault in look.Faults)
-            writer.WriteLine(Printable.Line($"{fault.File}: {fault.Message}: {(fault.RefusesStart ? "a node does not start with this" : "a node starts and asks the other owners")}"));
+            writer.WriteLine(Printable.Line($"{fault.File}: {fault.Message}: {(fault.RefusesStart ? "a node does not start with this" : "a node that has others starts and asks them, one alone starts only with --accept-log-damage")}"));
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -52,6 +52,13 @@ public sealed class DotContext
         return dot;
     }
 
+    /// <summary>Forgets all: nothing counts as seen.</summary>
+    public void Clear()
+    {
+        _vector.Clear();
+        _cloud.Clear();
+    }
+
     /// <summary>Marks one dot seen.</summary>
     public void Add(Dot dot) => AddRange(dot.Actor, dot.Seq, dot.Seq);
 

@@ -41,6 +41,7 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
         OnMeta = replica.RecoverMeta,
         OnBlock = (_, block) => replica.RecoverBlock(block),
         OnDamagedBucket = replica.LoseBlock,
+        OnAllDamaged = replica.LoseAll,
     };
 
     /// <summary>The log was opened; its last record has this position, replayed or not.</summary>

@@ -30,6 +30,9 @@ internal enum Mutant : byte
     /// <summary>Of two ends of a task each replica keeps the one it saw first.</summary>
     TwoWinners,
 
+    /// <summary>What cannot be read from the disk is passed over without a doubt.</summary>
+    DamageForgotten,
+
     /// <summary>A result's cell is neither logged nor pushed; the success that names it is.</summary>
     ResultLost,
 

@@ -4,6 +4,7 @@ using Swim.Core.Clocks;
 using Swim.Core.Crdt;
 using Swim.Core.Hosting;
 using Swim.Core.Primitives;
+using Swim.Core.Storage;
 
 namespace Swim.Core.Replication;
 
@@ -26,6 +27,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     // Buckets whose state is not in the newest checkpoint.
     private SortedSet<int> _unsaved = [];
     private readonly SortedSet<int> _damaged = [];
+    private bool _isAllDamaged;
 
     /// <summary>The writer id of this node's dots.</summary>
     public ulong Actor { get; private set; }
@@ -63,7 +65,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     }
 
     /// <summary>True when some state on the disk could not be read: this node no longer knows all that it wrote.</summary>
-    public bool IsDamaged => _damaged.Count > 0;
+    public bool IsDamaged => _isAllDamaged || _damaged.Count > 0;
 
     /// <summary>The buckets changed since the last checkpoint began; from now on they count as saved.</summary>
     public SortedSet<int> TakeUnsaved()
@@ -144,19 +146,31 @@ internal sealed class CellStore(HybridLogicalClock clock)
         var reader = new MessagePackReader(block);
         var frame = DeltaFrameCodec.Read(ref reader);
         foreach (var cell in frame.Cells) clock.Restore(cell.Stamp);
-        Merge(frame);
+        var wasUnsaved = _unsaved.Contains(frame.Bucket);
+        Merge(IsInDoubt(frame.Bucket) ? frame with { Context = null } : frame);
         _received.Clear();
-        _unsaved.Remove(frame.Bucket);
+        if (!wasUnsaved && !IsInDoubt(frame.Bucket)) _unsaved.Remove(frame.Bucket);
     }
 
     /// <summary>
-    /// The state of a bucket in the checkpoint is lost. What the log still tells of it are cells; which writes those complete nobody knows
-    /// any more, so its context stays empty until a peer gives cells and context together.
+    /// State of a bucket on the disk is lost. What the log still tells of it are cells; which writes those complete nobody knows
+    /// any more, so its context is empty until a peer gives cells and context together.
     /// </summary>
     public void LoseBlock(int bucket)
     {
+        if (Planted.Is(Mutant.DamageForgotten)) return;
         _damaged.Add(bucket);
         _unsaved.Add(bucket);
+        Find(bucket)?.Context.Clear();
+    }
+
+    /// <summary>As above, for every bucket there may be.</summary>
+    public void LoseAll()
+    {
+        if (Planted.Is(Mutant.DamageForgotten)) return;
+        _isAllDamaged = true;
+        _unsaved.UnionWith(_buckets.Keys);
+        foreach (var bucket in _buckets.Values) bucket.Context.Clear();
     }
 
     /// <summary>Takes in one record of the log.</summary>
@@ -170,7 +184,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
             var frame = DeltaFrameCodec.Read(ref reader);
             foreach (var cell in frame.Cells) clock.Restore(cell.Stamp);
             if (Planted.Is(Mutant.DotsBeginAnew) && frame.Actor == Actor) frame = frame with { SeqTo = 0 };
-            Merge(_damaged.Contains(frame.Bucket) ? DeltaFrame.Repair(frame.Bucket, frame.Cells, null) : frame);
+            Merge(IsInDoubt(frame.Bucket) ? DeltaFrame.Repair(frame.Bucket, frame.Cells, null) : frame);
         }
 
         _received.Clear();
@@ -184,12 +198,15 @@ internal sealed class CellStore(HybridLogicalClock clock)
     {
         if (_own.Count == 0 && _received.Count == 0 && !_actorChanged) return [];
         var own = _own.SelectMany(entry => entry.Value.Frames(entry.Key, Actor)).ToList();
-        outbox.Add(new Persist(Encode([.. own, .. _received])));
+        List<DeltaFrame> frames = [.. own, .. _received];
+        outbox.Add(new Persist(Encode(frames), TouchedBuckets.Of(frames.Select(static frame => frame.Bucket))));
         _own.Clear();
         _received.Clear();
         _actorChanged = false;
         return own;
     }
+
+    private bool IsInDoubt(int bucket) => _isAllDamaged || _damaged.Contains(bucket);
 
     private byte[] Encode(List<DeltaFrame> frames)
     {

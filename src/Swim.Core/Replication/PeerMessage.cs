@@ -2,6 +2,7 @@ using Swim.Core.Crdt;
 using Swim.Core.Hosting;
 using Swim.Core.Primitives;
 using Swim.Core.Scheduling;
+using Swim.Core.Storage;
 
 namespace Swim.Core.Replication;
 
@@ -28,8 +29,10 @@ public enum PeerLane : byte
 /// <summary>Send <paramref name="Message"/> to <paramref name="To"/>, which may be this node itself. May be lost, never answered by the host.</summary>
 public sealed record SendToPeer(NodeId To, PeerMessage Message) : Output;
 
-/// <summary>Append <paramref name="Record"/> to the log; the core counts positions from 1 and is told by <c>OnPersisted</c>.</summary>
-public sealed record Persist(ReadOnlyMemory<byte> Record) : Output;
+/// <summary>
+/// Append <paramref name="Record"/>, which tells of <paramref name="Buckets"/>, to the log; the core counts positions from 1 and is told by <c>OnPersisted</c>.
+/// </summary>
+public sealed record Persist(ReadOnlyMemory<byte> Record, TouchedBuckets Buckets) : Output;
 
 /// <summary>New writes of one actor in one or several buckets.</summary>
 public sealed record PushCells(IReadOnlyList<DeltaFrame> Frames) : PeerMessage;

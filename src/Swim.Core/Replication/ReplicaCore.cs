@@ -114,10 +114,13 @@ public sealed class ReplicaCore
     public void RecoverBlock(ReadOnlyMemory<byte> block) => _state.Store.RecoverBlock(block);
 
     /// <summary>
-    /// The checkpoint's state of a bucket cannot be read; before the records. Peers are asked for it like for any other difference, and
+    /// A part of a bucket's state on the disk cannot be read. Peers are asked for it like for any other difference, and
     /// this node writes under a new id, as it no longer knows which writes of its own it made.
     /// </summary>
     public void LoseBlock(int bucket) => _state.Store.LoseBlock(bucket);
+
+    /// <summary>As above, for every bucket there may be: a part of the log cannot be read, and nobody knows what it told of.</summary>
+    public void LoseAll() => _state.Store.LoseAll();
 
     /// <summary>The next piece of a checkpoint of all that the records up to <paramref name="position"/> wrote; the first one begins a round.</summary>
     public CheckpointPiece NextPiece(long position)

@@ -3,9 +3,9 @@ using Swim.Core.Primitives;
 namespace Swim.Core.Storage;
 
 /// <summary>
-/// The write-ahead log: records in the order of <see cref="Append"/>, durable as far as <see cref="DurablePosition"/>. A crash loses
+/// The write-ahead log: records in the order of <see cref="Append(ReadOnlySpan{byte}, TouchedBuckets)"/>, durable as far as <see cref="DurablePosition"/>. A crash loses
 /// at most what was not durable and never leaves a gap, a half record or a record nobody appended. Synchronous; one caller at a time.
-/// A record is the atomic unit. Files: <see cref="SegmentHeader"/>, then frames (<see cref="LogFrame"/>), then zeros. Checkpoints
+/// A record is the atomic unit. Files: <see cref="SegmentHeader"/>, then records, each behind its <see cref="LogHead"/>, then zeros. Checkpoints
 /// take the place of the files before them, so the space it needs is bounded by the state and not by the history.
 /// </summary>
 public sealed class CellLog : IDisposable
@@ -38,7 +38,7 @@ public sealed class CellLog : IDisposable
         Position = DurablePosition = report.LastPosition;
         _appendedBytes = report.Bytes;
         // What is damaged stays so until a new checkpoint replaces it.
-        _dueBytes = report.DamagedBuckets > 0 ? 0 : DueAfter;
+        _dueBytes = report.DamagedBuckets > 0 || report.Damage.Count > 0 ? 0 : DueAfter;
     }
 
     /// <summary>The position of the last appended record; 0 when there is none.</summary>
@@ -62,9 +62,10 @@ public sealed class CellLog : IDisposable
     /// <summary>
     /// Opens the log in <paramref name="disk"/>, or starts one, and gives the newest checkpoint and then every record after it in order
     /// to <paramref name="receiver"/>. All of them are durable afterwards.
-    /// A torn tail is cut off and reported. Throws <see cref="CorruptLogException"/> when a record that was durable cannot be read,
-    /// <see cref="LogFormatException"/> for another version's files, <see cref="DiskException"/>. The last flush is beyond proof:
-    /// damage to it looks like a torn tail.
+    /// A torn tail is cut off and reported. Throws <see cref="CorruptLogException"/> when a record that was durable cannot be read, unless
+    /// <see cref="CellLogOptions.AcceptsDamage"/> is set: then the receiver is told whose state is in doubt, a copy of the damaged file is kept aside and the
+    /// log goes on in a new one. Throws <see cref="LogFormatException"/> for another version's files, <see cref="DiskException"/>. The last
+    /// flush is beyond proof: damage to it looks like a torn tail.
     /// </summary>
     public static CellLog Open(IDisk disk, CellLogOptions options, LogReceiver receiver, out RecoveryReport report)
     {
@@ -84,14 +85,17 @@ public sealed class CellLog : IDisposable
     /// until a <see cref="Flush"/>, except where this file is full or too much waits: then the records before it are flushed here.
     /// After a <see cref="DiskFullException"/> the record is not taken and the same call may be made again.
     /// </summary>
-    public long Append(ReadOnlySpan<byte> record)
+    public long Append(ReadOnlySpan<byte> record) => Append(record, TouchedBuckets.Every);
+
+    /// <summary>As above, with the buckets that the record tells of.</summary>
+    public long Append(ReadOnlySpan<byte> record, TouchedBuckets buckets)
     {
         Invariant.Holds(!_isBroken, "a log is not used after its disk failed");
         Invariant.Holds(record.Length <= RecordBytesMax, "a record is no longer than the cap");
-        var size = LogFrame.HeaderSize + record.Length;
+        var size = LogHead.FrameSizeOf(record.Length, buckets);
         if (_pendingLength + (long)size > _options.PendingBytesMax) Flush();
         if (!_segment.HasRoom(_pendingLength + (long)size)) RollOver(size);
-        LogFrame.Write(Reserve(size), _segment.Seed, Position + 1, (uint)(Position - DurablePosition), record);
+        LogHead.Write(Reserve(size), _segment.Seed, Position + 1, (uint)(Position - DurablePosition), record, buckets);
         _appendedBytes += size;
         return ++Position;
     }

@@ -23,6 +23,12 @@ public sealed record CellLogOptions
     /// </summary>
     public long CheckpointBytes { get; init; } = 64 << 20;
 
+    /// <summary>
+    /// True: what was durable and cannot be read is stepped over, and the buckets it may have touched are named as in doubt; for who can get
+    /// them elsewhere, or wants to go on without. False, the default: it refuses to open the log.
+    /// </summary>
+    public bool AcceptsDamage { get; init; }
+
     /// <summary>All that is wrong with these values; empty when they can be used.</summary>
     public IEnumerable<string> Validate()
     {

@@ -58,9 +58,10 @@ internal sealed record CheckpointManifest(
     {
         if (AtomicFile.TryRead(disk, Name) is not { } bytes) return null;
         if (bytes.Length < HeadBytes || !bytes.AsSpan(0, 8).SequenceEqual(Magic)) throw new CorruptLogException(Name, 0, "this is no checkpoint");
+        // First the checksum: a flipped bit makes no other version.
+        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(12)) != ChecksumOf(bytes)) throw new CorruptLogException(Name, 0, "the checkpoint has a bad checksum");
         var version = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(8));
         if (version != Version) throw new LogFormatException(Name, version, Version);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(12)) != ChecksumOf(bytes)) throw new CorruptLogException(Name, 0, "the checkpoint has a bad checksum");
         var (count, meta) = (BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(40)), BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(44)));
         if (count is < 0 or > Storage.Shards.Count || meta < 0 || bytes.Length != HeadBytes + (count * EntryBytes) + (long)meta)
             throw new CorruptLogException(Name, 40, "the checkpoint has a wrong length");

@@ -13,6 +13,9 @@ internal sealed class CheckpointStore(IDisk disk, NodeId owner) : IDisposable
     private SortedDictionary<int, ShardEntry> _round = [];
     private ShardWriter? _writer;
 
+    // Files that no manifest names, and that are all there is of what they hold until there is a checkpoint again.
+    private bool _hasOrphans;
+
     /// <summary>The position up to which records need no replay; 0 without a checkpoint.</summary>
     public long Base => _newest?.Base ?? 0;
 
@@ -25,10 +28,13 @@ internal sealed class CheckpointStore(IDisk disk, NodeId owner) : IDisposable
     /// <summary>How many buckets could not be read.</summary>
     public int DamagedBuckets { get; private set; }
 
-    /// <summary>Reads the newest checkpoint. Throws where it is of another node, of another format, or its manifest is damaged.</summary>
-    public void Recover(LogReceiver receiver)
+    /// <summary>
+    /// Reads the newest checkpoint. Throws where it is of another node or of another format. A manifest that is damaged or missing is told to
+    /// <paramref name="onDamage"/>, which throws or makes every bucket one in doubt; then the files give what they hold without it.
+    /// </summary>
+    public void Recover(LogReceiver receiver, Action<LogDamage, string> onDamage)
     {
-        _newest = CheckpointManifest.TryRead(disk);
+        if (!TryReadManifest(onDamage)) RecoverOrphans(receiver);
         if (_newest is null) return;
         if (_newest.Owner != owner) throw new CorruptLogException(CheckpointManifest.Name, 16, $"the checkpoint was written by node {_newest.Owner}, this is node {owner}");
         receiver.OnMeta(_newest.Meta);
@@ -46,6 +52,7 @@ internal sealed class CheckpointStore(IDisk disk, NodeId owner) : IDisposable
     public void DeleteLeftovers()
     {
         ShardWriter.DeleteUnfinished(disk);
+        if (_hasOrphans) return;
         var named = NamesOf(_newest);
         foreach (var name in disk.List().Where(name => Shards.IsName(name) && !named.Contains(name))) disk.Delete(name);
     }
@@ -96,7 +103,45 @@ internal sealed class CheckpointStore(IDisk disk, NodeId owner) : IDisposable
         next.Write(disk);
         KeepDamaged();
         _newest = next;
+        KeepOrphans();
         GiveUp();
+    }
+
+    private bool TryReadManifest(Action<LogDamage, string> onDamage)
+    {
+        try
+        {
+            _newest = CheckpointManifest.TryRead(disk);
+            if (_newest is not null || !IsManifestMissing()) return true;
+            onDamage(new LogDamage(CheckpointManifest.Name, 0, 0, 1, 0, null), "the checkpoint is missing");
+        }
+        catch (CorruptLogException damage)
+        {
+            onDamage(new LogDamage(CheckpointManifest.Name, damage.Offset, 0, 1, 0, null), damage.What);
+            KeptAside.Copy(disk, CheckpointManifest.Name);
+        }
+
+        return false;
+    }
+
+    // A round that never became the first leaves files too, but then the log has all its records.
+    private bool IsManifestMissing() => disk.List().Any(Shards.IsName) && Segment.ListFirstPositions(disk) is [] or [> 1, ..];
+
+    private void RecoverOrphans(LogReceiver receiver)
+    {
+        _hasOrphans = true;
+        foreach (var name in disk.List())
+        {
+            if (Shards.TryParse(name) is { } part) new ShardReader(disk, owner, part.Shard, part.Position).Read(receiver.OnBlock);
+        }
+    }
+
+    private void KeepOrphans()
+    {
+        if (!_hasOrphans) return;
+        _hasOrphans = false;
+        var named = NamesOf(_newest);
+        foreach (var name in disk.List().Where(name => Shards.IsName(name) && !named.Contains(name))) KeptAside.Move(disk, name);
     }
 
     // For a human to look at: there may be no other copy of it in the world.

@@ -8,6 +8,12 @@ namespace Swim.Core.Storage;
 public sealed class CorruptLogException(string file, long offset, string what)
     : Exception(string.Create(CultureInfo.InvariantCulture, $"The cell log is corrupt: {what}, in {file} at offset {offset}. Nothing was changed."))
 {
+    /// <summary>True when <see cref="CellLogOptions.AcceptsDamage"/> would have opened the log without what cannot be read.</summary>
+    public bool CanGoOn { get; init; }
+
+    /// <summary>What is wrong, without the place.</summary>
+    public string What { get; } = what;
+
     /// <summary>The file it was found in.</summary>
     public string File { get; } = file;
 

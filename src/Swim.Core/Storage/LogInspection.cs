@@ -46,7 +46,10 @@ public sealed record SegmentLook(string File, long First, long Records, long Use
 /// <summary>Something that is wrong.</summary>
 /// <param name="File">Where.</param>
 /// <param name="Message">What.</param>
-/// <param name="RefusesStart">True when a node does not start with it; false when it starts and has to get state from others.</param>
+/// <param name="RefusesStart">
+/// True when no node starts with it; false when one that has others does, and gets from them what is in doubt. One that has none starts only where it is
+/// told to go on with what is left.
+/// </param>
 public sealed record LogFault(string File, string Message, bool RefusesStart);
 
 /// <summary>Reads the files of one directory; used once.</summary>
@@ -62,24 +65,29 @@ internal sealed class LogInspector(IDisk disk)
     {
         var checkpoint = Guarded(CheckpointManifest.Name, LookAtCheckpoint);
         var firsts = Segment.ListFirstPositions(disk);
-        if (firsts.Count > 0 && firsts[0] > (_manifest?.Base ?? 0) + 1) Refuses(Segment.NameOf(firsts[0]), $"record {(_manifest?.Base ?? 0) + 1} is missing before it");
+        if (firsts.Count > 0 && firsts[0] > (_manifest?.Base ?? 0) + 1) Damaged(Segment.NameOf(firsts[0]), $"record {(_manifest?.Base ?? 0) + 1} is missing before it");
+        foreach (var first in firsts.Where(_ => _owner is null)) Guarded(Segment.NameOf(first), () => OwnerIn(first));
         for (var i = 0; i < firsts.Count; i++)
         {
-            var (first, isLast) = (firsts[i], i == firsts.Count - 1);
-            if (Guarded(Segment.NameOf(first), () => LookAt(first, isLast)) is not { } look) continue;
-            _segments.Add(look);
-            var next = look.First + look.Records;
-            if (!isLast && firsts[i + 1] != next) Refuses(look.File, $"record {next} cannot be read, at offset {look.Used}");
-            if (isLast && _manifest is { } manifest && next <= manifest.Through) Refuses(look.File, $"record {next} was durable and cannot be read, at offset {look.Used}");
+            var (first, next) = (firsts[i], i + 1 < firsts.Count ? firsts[i + 1] : (long?)null);
+            if (Guarded(Segment.NameOf(first), () => LookAt(first, next)) is { } look) _segments.Add(look);
         }
 
-        if (firsts.Count == 0 && _manifest is not null) Refuses(CheckpointManifest.Name, "the log after the checkpoint is missing");
-        return new LogInspection(checkpoint, _segments, _faults) { Owner = _owner };
+        if (firsts.Count == 0 && _manifest is not null) Damaged(CheckpointManifest.Name, "the log after the checkpoint is missing");
+        return new LogInspection(checkpoint, _segments, [.. _faults.Distinct()]) { Owner = _owner };
     }
 
     private CheckpointLook? LookAtCheckpoint()
     {
-        _manifest = CheckpointManifest.TryRead(disk);
+        try
+        {
+            _manifest = CheckpointManifest.TryRead(disk);
+        }
+        catch (CorruptLogException damage)
+        {
+            Damaged(CheckpointManifest.Name, damage.What);
+        }
+
         if (_manifest is null) return null;
         _owner = _manifest.Owner;
         return new CheckpointLook(_manifest.Base, _manifest.Through, [.. _manifest.Shards.Select(entry => LookAt(entry.Key, entry.Value))]);
@@ -91,25 +99,35 @@ internal sealed class LogInspector(IDisk disk)
         var reader = new ShardReader(disk, _owner!.Value, shard, entry);
         var damaged = reader.Read((_, _) => buckets++);
         if (damaged.Count > 0)
-            _faults.Add(new LogFault(reader.Name, string.Create(CultureInfo.InvariantCulture, $"buckets cannot be read: {string.Join(", ", damaged)}"), RefusesStart: false));
+            Damaged(reader.Name, string.Create(CultureInfo.InvariantCulture, $"buckets cannot be read: {string.Join(", ", damaged)}"));
         return new PartLook(reader.Name, shard, entry.Position, entry.Bytes, buckets, damaged);
     }
 
-    private SegmentLook LookAt(long first, bool isLast)
+    // One file may not be able to say it.
+    private object? OwnerIn(long first)
     {
         using var file = disk.Open(Segment.NameOf(first));
-        var header = SegmentHeader.Read(file, out var seed);
-        _owner ??= header.Owner;
-        if (header.FirstPosition != first) Refuses(file.Name, $"the file starts with record {header.FirstPosition}");
-        if (header.Owner != _owner) Refuses(file.Name, $"the file was written by node {header.Owner}, others by {_owner}");
-        var reader = new SegmentReader(file, seed);
-        var (end, records) = ((long)SegmentHeader.Size, 0L);
-        for (; reader.TryRead(end, out var frame) && frame.Position == first + records; records++) end += frame.Size;
-        var endOfData = isLast ? reader.EndOfData(end) : end;
-        var isDamage = endOfData > end && reader.ProvesDurable(first + records, end, endOfData);
-        if (isDamage) Refuses(file.Name, $"record {first + records} cannot be read, at offset {end}");
-        return new SegmentLook(file.Name, first, records, end, file.Length, isDamage ? 0 : endOfData - end);
+        _owner = SegmentHeader.TryRead(file)?.Owner;
+        return null;
     }
+
+    private SegmentLook LookAt(long first, long? firstOfNext)
+    {
+        using var file = disk.Open(Segment.NameOf(first));
+        var header = new SegmentHeader(_owner ?? default, first);
+        if (!header.IsAtStartOf(file)) Damaged(file.Name, "the header has a bad checksum");
+        var walk = new SegmentWalk(new SegmentReader(file, header.Seed), first, firstOfNext, _manifest?.Through ?? 0)
+        {
+            OnRecord = static (_, _) => { },
+            OnDamage = damage => Damaged(file.Name, Describe(damage)),
+        };
+        walk.Run();
+        return new SegmentLook(file.Name, first, walk.Records, walk.End, file.Length, firstOfNext is null ? walk.TornBytes : 0);
+    }
+
+    private static string Describe(LogDamage damage) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"records {damage.First} to {damage.Last} cannot be read, {damage.Bytes} bytes at offset {damage.Offset}; in doubt: {(damage.Buckets is null ? "every bucket" : $"buckets {string.Join(", ", damage.Buckets)}")}");
 
     private T? Guarded<T>(string file, Func<T?> look) where T : class
     {
@@ -123,6 +141,8 @@ internal sealed class LogInspector(IDisk disk)
             return null;
         }
     }
+
+    private void Damaged(string file, string message) => _faults.Add(new LogFault(file, message, RefusesStart: false));
 
     private void Refuses(string file, string message) => _faults.Add(new LogFault(file, message, RefusesStart: true));
 }

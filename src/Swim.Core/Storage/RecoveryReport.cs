@@ -20,4 +20,10 @@ public sealed record RecoveryReport(int Segments, long LastPosition, long Droppe
 
     /// <summary>How many buckets of the checkpoint could not be read.</summary>
     public int DamagedBuckets { get; init; }
+
+    /// <summary>The places of the log that were durable and could not be read, the first <see cref="DamageMax"/> of them one by one.</summary>
+    public IReadOnlyList<LogDamage> Damage { get; init; } = [];
+
+    /// <summary>How many places are named.</summary>
+    public const int DamageMax = 256;
 }

@@ -13,7 +13,7 @@ internal readonly record struct SegmentHeader(NodeId Owner, long FirstPosition)
     public const int Size = 32;
 
     /// <summary>The one format version this program reads and writes.</summary>
-    public const uint Version = 1;
+    public const uint Version = 2;
 
     private static ReadOnlySpan<byte> Magic => "SWIMCELL"u8;
 
@@ -29,20 +29,40 @@ internal readonly record struct SegmentHeader(NodeId Owner, long FirstPosition)
         return checksum;
     }
 
-    /// <summary>Reads the header of <paramref name="file"/> and its checksum. Throws when it is damaged or of another format.</summary>
-    public static SegmentHeader Read(IDiskFile file, out uint checksum)
+    /// <summary>
+    /// True when the header of <paramref name="file"/> is this one. False when it is damaged: then all that it says is known anyhow. Throws where it
+    /// is whole and another: <see cref="LogFormatException"/>, or <see cref="CorruptLogException"/> for another node's or another place's file.
+    /// </summary>
+    public bool IsAtStartOf(IDiskFile file)
     {
         Span<byte> bytes = stackalloc byte[Size];
-        if (file.Read(0, bytes) < Size) throw new CorruptLogException(file.Name, 0, "the header is cut off");
-        if (!bytes[..8].SequenceEqual(Magic)) throw new CorruptLogException(file.Name, 0, "this is no cell log");
+        if (TryRead(file, bytes) is not { } found) return false;
+        if (found.FirstPosition != FirstPosition) throw new CorruptLogException(file.Name, 0, $"the file starts with record {found.FirstPosition}");
+        if (found.Owner != Owner) throw new CorruptLogException(file.Name, 0, $"the file was written by node {found.Owner}, this is node {Owner}");
+        return true;
+    }
+
+    /// <summary>The header of <paramref name="file"/>; null when it is damaged. Throws for another format version: the header's own form never changes.</summary>
+    public static SegmentHeader? TryRead(IDiskFile file)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        return TryRead(file, bytes);
+    }
+
+    private static SegmentHeader? TryRead(IDiskFile file, Span<byte> bytes)
+    {
+        if (file.Read(0, bytes) < Size || !bytes[..8].SequenceEqual(Magic)) return null;
+        // First the checksum: a flipped bit makes no other version.
+        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]) != ChecksumOf(bytes)) return null;
         var version = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
         if (version != Version) throw new LogFormatException(file.Name, version, Version);
-        checksum = BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]);
-        if (checksum != ChecksumOf(bytes)) throw new CorruptLogException(file.Name, 0, "the header has a bad checksum");
         return new SegmentHeader(
             new NodeId(BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..])),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]));
     }
+
+    /// <summary>The checksum of the header, which seeds those of the frames.</summary>
+    public uint Seed => Write(stackalloc byte[Size]);
 
     private static uint ChecksumOf(ReadOnlySpan<byte> bytes) => Crc32C.Of(bytes[16..Size], Crc32C.Of(bytes[..12]));
 }

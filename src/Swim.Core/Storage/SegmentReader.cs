@@ -10,33 +10,34 @@ internal sealed class SegmentReader(IDiskFile file, uint seed)
     private long _windowStart;
     private int _windowLength;
 
-    /// <summary>Reads the frame at <paramref name="offset"/>; false when there is no valid one.</summary>
-    public bool TryRead(long offset, out LogFrame frame)
+    /// <summary>The file's name.</summary>
+    public string Name => file.Name;
+
+    /// <summary>Reads the head at <paramref name="offset"/>; false when there is none whose record would lie in the file.</summary>
+    public bool TryReadHead(long offset, out LogHead head) =>
+        LogHead.TryRead(Peek(offset, LogHead.SizeMax).Span, seed, out head) && head.Length <= _length - offset - head.Size;
+
+    /// <summary>Reads the record of the head at <paramref name="offset"/>; false when it is not as it was written. Valid until the next call.</summary>
+    public bool TryReadRecord(long offset, in LogHead head, out ReadOnlyMemory<byte> record)
     {
-        frame = default;
-        var head = Peek(offset, LogFrame.HeaderSize);
-        if (head.Length < LogFrame.HeaderSize) return false;
-        var (checksum, length, position, undurable) = LogFrame.ReadHeader(head.Span);
-        if (length > CellLog.RecordBytesMax || length > _length - offset - LogFrame.HeaderSize) return false;
-        var whole = Peek(offset, LogFrame.HeaderSize + (int)length);
-        if (whole.Length < LogFrame.HeaderSize + (int)length || Crc32C.Of(whole.Span[4..], seed) != checksum) return false;
-        frame = new LogFrame(position, undurable, whole[LogFrame.HeaderSize..]);
-        return true;
+        var frame = Peek(offset, head.FrameSize);
+        record = frame.Length < head.FrameSize ? default : frame[head.Size..];
+        return frame.Length == head.FrameSize && Crc32C.Of(record.Span, seed) == head.Checksum;
     }
 
+    /// <summary>The buckets that the head at <paramref name="offset"/> names, which was read before.</summary>
+    public TouchedBuckets BucketsAt(long offset) => LogHead.BucketsIn(Peek(offset, LogHead.SizeMax).Span);
+
     /// <summary>
-    /// True when the bytes in [<paramref name="offset"/>, <paramref name="end"/>) hold a valid frame that was appended after record
-    /// <paramref name="missing"/> had become durable. Looks at every byte, because lengths on the way cannot be trusted.
+    /// The heads in [<paramref name="offset"/>, <paramref name="end"/>), wherever they begin: lengths on the way cannot be trusted. Only such as can
+    /// follow the missing record.
     /// </summary>
-    public bool ProvesDurable(long missing, long offset, long end)
+    public IEnumerable<(long Offset, LogHead Head)> HeadsFrom(long offset, long end, long missing)
     {
-        for (; offset <= end - LogFrame.HeaderSize; offset++)
+        for (; (offset = FindMagic(offset, end)) < end; offset++)
         {
-            var (_, _, position, undurable) = LogFrame.ReadHeader(Peek(offset, LogFrame.HeaderSize).Span);
-            var plausible = position > missing && position - missing <= _length && undurable < position - missing;
-            if (plausible && TryRead(offset, out _)) return true;
+            if (TryReadHead(offset, out var head) && head.Position >= missing && head.Position - missing <= _length) yield return (offset, head);
         }
-        return false;
     }
 
     /// <summary>The end of the last byte at or after <paramref name="offset"/> that is not zero; <paramref name="offset"/> when all are.</summary>
@@ -54,12 +55,26 @@ internal sealed class SegmentReader(IDiskFile file, uint seed)
         return end;
     }
 
+    // Where the next magic begins; end when there is none.
+    private long FindMagic(long offset, long end)
+    {
+        while (offset < end)
+        {
+            var chunk = Peek(offset, (int)Math.Min(WindowBytes, end - offset)).Span;
+            var at = chunk.IndexOf(LogHead.Magic);
+            if (at >= 0) return offset + at;
+            if (chunk.Length < LogHead.Magic.Length) break;
+            offset += chunk.Length - LogHead.Magic.Length + 1;
+        }
+        return end;
+    }
+
     // Up to count bytes at offset, fewer only at the end of the file; valid until the next call.
     private ReadOnlyMemory<byte> Peek(long offset, int count)
     {
         if (offset < _windowStart || offset + count > _windowStart + _windowLength) Fill(offset, count);
         var at = (int)(offset - _windowStart);
-        return _window.AsMemory(at, Math.Min(count, _windowLength - at));
+        return _window.AsMemory(at, Math.Max(0, Math.Min(count, _windowLength - at)));
     }
 
     private void Fill(long offset, int count)
@@ -67,6 +82,6 @@ internal sealed class SegmentReader(IDiskFile file, uint seed)
         var wanted = (int)Math.Min(Math.Max(count, WindowBytes), Math.Max(0, _length - offset));
         if (_window.Length < wanted) _window = new byte[wanted];
         _windowStart = offset;
-        _windowLength = file.Read(offset, _window.AsSpan(0, wanted));
+        _windowLength = wanted == 0 ? 0 : file.Read(offset, _window.AsSpan(0, wanted));
     }
 }

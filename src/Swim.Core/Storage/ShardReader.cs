@@ -8,6 +8,12 @@ namespace Swim.Core.Storage;
 /// </summary>
 internal sealed class ShardReader(IDisk disk, NodeId owner, int shard, ShardEntry entry)
 {
+    /// <summary>The file of a shard of which no manifest says how long it is.</summary>
+    public ShardReader(IDisk disk, NodeId owner, int shard, long position)
+        : this(disk, owner, shard, new ShardEntry(position, 0, long.MaxValue))
+    {
+    }
+
     private readonly SortedSet<int> _missing = [.. Shards.BucketsOf(shard)];
     private readonly SortedSet<int> _damaged = [];
     private int _found;

@@ -26,6 +26,14 @@ public static class Shards
     internal static string NameOf(int shard, long position) =>
         string.Create(CultureInfo.InvariantCulture, $"{Prefix}{shard:x2}-{position:x16}{Suffix}");
 
+    /// <summary>Which shard a file is of and as of which position, by its name; null for another file's name.</summary>
+    internal static (int Shard, long Position)? TryParse(string name) =>
+        IsName(name) && name.Length == Prefix.Length + 2 + 1 + 16 + Suffix.Length
+        && int.TryParse(name.AsSpan(Prefix.Length, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var shard)
+        && long.TryParse(name.AsSpan(Prefix.Length + 3, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var position)
+            ? (shard, position)
+            : null;
+
     /// <summary>What the file of a shard is kept as once a block in it was found damaged; the next one of that shard replaces it.</summary>
     internal static string DamagedNameOf(int shard) => string.Create(CultureInfo.InvariantCulture, $"damaged-{shard:x2}.part");
 

@@ -64,6 +64,11 @@ public sealed record NodeOptions
     /// </summary>
     public int CheckpointMib { get; init; } = 64;
 
+    /// <summary>
+    /// Whether a node that has no other to ask starts although a part of what was on its disk cannot be read; it goes on without that. Default false.
+    /// </summary>
+    public bool AcceptLogDamage { get; init; }
+
     /// <summary>The least severe events that are logged. Default <see cref="LogLevel.Information"/>.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 

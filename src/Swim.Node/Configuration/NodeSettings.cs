@@ -28,6 +28,7 @@ public static class NodeSettings
         Text("name", "NAME", "Shown to people.", (o, v) => o with { Name = v }),
         Integer("replicas", "N", "How many owners a workflow has; the same on every node.", (o, v) => o with { Replicas = v }),
         Integer("checkpoint-mib", "N", "MiB of log after which the state is written anew and the log before it deleted.", (o, v) => o with { CheckpointMib = v }),
+        Flag("accept-log-damage", "Starts a node that has no other to ask although a part of its log cannot be read, and goes on without that part.", (o, v) => o with { AcceptLogDamage = v }),
         new("log-level", "LEVEL", "The least severe events that are logged: trace, debug, information, warning, error, critical or none.", Level),
         new("log-format", "FORMAT", "The form of the log on standard error: plain or json.", Format),
     ];

@@ -18,7 +18,7 @@ public sealed class DiskWriter : IDisposable
     private readonly Thread _thread;
 
     // Guarded by the gate.
-    private List<ReadOnlyMemory<byte>> _queue = [];
+    private List<(ReadOnlyMemory<byte> Record, TouchedBuckets Buckets)> _queue = [];
     private long _queuedBytes;
     private long _position;
     private bool _isStopping;
@@ -26,7 +26,7 @@ public sealed class DiskWriter : IDisposable
     private CheckpointPiece? _piece;
 
     // The writer thread's own.
-    private List<ReadOnlyMemory<byte>> _batch = [];
+    private List<(ReadOnlyMemory<byte> Record, TouchedBuckets Buckets)> _batch = [];
     private bool _isFull;
     private CheckpointPiece? _pieceInHand;
     private bool _isCheckpointAsked;
@@ -63,14 +63,17 @@ public sealed class DiskWriter : IDisposable
     /// Takes a record, which must not be changed any more, and gives its position. Waits while the queue is full.
     /// Throws <see cref="DiskWriterStoppedException"/> once the writer failed or is being disposed of.
     /// </summary>
-    public long Append(ReadOnlyMemory<byte> record)
+    public long Append(ReadOnlyMemory<byte> record) => Append(record, TouchedBuckets.Every);
+
+    /// <summary>As above, with the buckets that the record tells of.</summary>
+    public long Append(ReadOnlyMemory<byte> record, TouchedBuckets buckets)
     {
         Invariant.Holds(record.Length <= CellLog.RecordBytesMax, "a record is no longer than the cap");
         lock (_gate)
         {
             while (_failure is null && !_isStopping && !HasRoom(record.Length)) Monitor.Wait(_gate);
             if (_failure is not null || _isStopping) throw new DiskWriterStoppedException(_failure);
-            _queue.Add(record);
+            _queue.Add((record, buckets));
             _queuedBytes += record.Length;
             if (_queue.Count == 1) Monitor.PulseAll(_gate);
             return ++_position;
@@ -148,13 +151,13 @@ public sealed class DiskWriter : IDisposable
         var started = Stopwatch.GetTimestamp();
         var isDone = DoOnceThereIsSpace(() =>
         {
-            for (; next < _batch.Count; next++) _log.Append(_batch[next].Span);
+            for (; next < _batch.Count; next++) _log.Append(_batch[next].Record.Span, _batch[next].Buckets);
             _log.Flush();
         });
         Volatile.Write(ref _logBytes, _log.Bytes);
         if (!isDone) return false;
         _events.OnPersisted(_log.DurablePosition);
-        _events.OnFlushed?.Invoke(_batch.Count, _batch.Sum(static record => (long)record.Length), Stopwatch.GetElapsedTime(started));
+        _events.OnFlushed?.Invoke(_batch.Count, _batch.Sum(static item => (long)item.Record.Length), Stopwatch.GetElapsedTime(started));
         _log.Prepare();
         AskForCheckpoint();
         return true;

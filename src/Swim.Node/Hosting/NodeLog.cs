@@ -51,6 +51,9 @@ internal sealed partial class NodeLog(ILogger logger)
     [LoggerMessage(1007, LogLevel.Error, "{Buckets} buckets of the checkpoint cannot be read: the other owners are asked for them, and the damaged file is kept")]
     public partial void DamagedState(int buckets);
 
+    [LoggerMessage(1009, LogLevel.Error, "Records {First} to {Last} of the log cannot be read: {Bytes} bytes at {Offset} of {File}; in doubt: {Buckets}. The other owners are asked, a copy of the file is kept")]
+    public partial void DamagedLog(long first, long last, long bytes, long offset, string file, string buckets);
+
     [LoggerMessage(1008, LogLevel.Warning, "No space for a checkpoint: the one before it stands, and the log goes on growing")]
     public partial void CheckpointGivenUp();
 }

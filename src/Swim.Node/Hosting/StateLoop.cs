@@ -183,7 +183,7 @@ internal sealed class StateLoop : IDisposable
     {
         switch (output)
         {
-            case Persist persist: _disk!.Append(persist.Record); break;
+            case Persist persist: _disk!.Append(persist.Record, persist.Buckets); break;
             case SendToPeer send: _peers!.Send(send.To, send.Message); break;
             case SetTimer timer: _loop.SetTimer(timer.Timer, timer.DueTicks); break;
             case StartTask task: _workers.Start(task); break;

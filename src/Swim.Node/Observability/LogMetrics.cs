@@ -14,6 +14,7 @@ internal sealed class LogMetrics
     private readonly Histogram<double> _sync;
     private readonly Counter<long> _checkpoints;
     private readonly Counter<long> _damaged;
+    private readonly Counter<long> _damagedPlaces;
     private volatile bool _isFull;
 
     public LogMetrics(Meter meter)
@@ -24,6 +25,7 @@ internal sealed class LogMetrics
         _sync = meter.CreateHistogram<double>("swim_disk_sync_seconds", description: "How long the disk took to sync a file's data.");
         _checkpoints = meter.CreateCounter<long>("swim_checkpoints_total", description: "Checkpoints ended, by what became of them.");
         _damaged = meter.CreateCounter<long>("swim_damaged_buckets_total", description: "Buckets that could not be read from the disk at the start.");
+        _damagedPlaces = meter.CreateCounter<long>("swim_log_damage_total", description: "Places of the log that could not be read at the start.");
         meter.CreateObservableGauge("swim_disk_full", () => _isFull ? 1 : 0, description: "1 while the disk has no room for the log.");
     }
 
@@ -34,6 +36,7 @@ internal sealed class LogMetrics
         _checkpoints.Add(0, Completed);
         _checkpoints.Add(0, GivenUp);
         _damaged.Add(0);
+        _damagedPlaces.Add(0);
     }
 
     /// <summary>A batch became durable.</summary>
@@ -54,8 +57,12 @@ internal sealed class LogMetrics
         if (step == Core.Storage.CheckpointStep.GivenUp) _checkpoints.Add(1, GivenUp);
     }
 
-    /// <summary>So many buckets could not be read.</summary>
-    public void Damaged(int buckets) => _damaged.Add(buckets);
+    /// <summary>So many buckets of the checkpoint and places of the log could not be read.</summary>
+    public void Damaged(int buckets, int places)
+    {
+        _damaged.Add(buckets);
+        _damagedPlaces.Add(places);
+    }
 
     public void FullChanged(bool isFull) => _isFull = isFull;
 }

@@ -1,6 +1,6 @@
 namespace Swim.Simulation.Checkers;
 
-/// <summary>What the log once called durable it gives back after every crash and loss of power.</summary>
+/// <summary>What the log once called durable it gives back after every crash and loss of power, unless the medium itself decayed.</summary>
 internal sealed class DurableSurvivesCrashChecker : IChecker, IObserver
 {
     private readonly SortedDictionary<int, long> _durable = [];
@@ -17,6 +17,9 @@ internal sealed class DurableSurvivesCrashChecker : IChecker, IObserver
 
     /// <inheritdoc/>
     public void OnDurable(int node, long position) => _durable[node] = position;
+
+    /// <inheritdoc/>
+    public void OnDecayed(int node) => _durable.Remove(node);
 
     /// <inheritdoc/>
     public void OnRecovered(int node, long position)

@@ -1,6 +1,6 @@
 namespace Swim.Simulation.Faults;
 
-/// <summary>A node that lost its power finds a bit flipped in every file of its checkpoint when it comes back.</summary>
+/// <summary>A node that lost its power finds a bit flipped in every file of its log and checkpoint when it comes back.</summary>
 public sealed record DecayFault(int Node) : Fault
 {
     /// <inheritdoc/>

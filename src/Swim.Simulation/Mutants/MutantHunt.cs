@@ -12,7 +12,7 @@ internal static class MutantHunt
     /// <summary>The most runs that a bug may take.</summary>
     public const int RunsMax = 2_000;
 
-    private static readonly string[] ScenarioNames = ["split", "restart", "mixed", "cancel", "lost"];
+    private static readonly string[] ScenarioNames = ["split", "restart", "mixed", "cancel", "lost", "decay"];
 
     /// <summary>All bugs, in the order of the list.</summary>
     public static IReadOnlyList<Mutant> All { get; } = [.. Enum.GetValues<Mutant>().Where(static mutant => mutant != Mutant.None)];

@@ -1,5 +1,6 @@
 using Swim.Core.Hosting;
 using Swim.Core.Primitives;
+using Swim.Core.Replication;
 using Swim.Core.Storage;
 using Swim.Simulation.Disk;
 using Swim.Simulation.Time;
@@ -22,7 +23,7 @@ internal sealed class DiskLog
     private readonly Prng _prng;
     private readonly StateKernel _kernel;
     private readonly Action<long> _onDurable;
-    private readonly Queue<ReadOnlyMemory<byte>> _waiting = new();
+    private readonly Queue<Persist> _waiting = new();
     private readonly CellLog _log;
     private bool _isSyncing;
     private long _synced;
@@ -30,13 +31,13 @@ internal sealed class DiskLog
     // At most one is taken from the kernel and not yet written.
     private CheckpointPiece? _piece;
 
-    /// <summary>Opens the log, giving all that is found in it to <paramref name="kernel"/>.</summary>
-    public DiskLog(NodeSetup setup, ProcessLife life, SimWorld world, Prng prng, SimDisk disk, StateKernel kernel, Action<long> onDurable)
+    /// <summary>Opens the log, giving all that is found in it to <paramref name="kernel"/>. Only where the medium decayed may something durable be missing.</summary>
+    public DiskLog(NodeSetup setup, ProcessLife life, SimWorld world, Prng prng, SimDisk disk, StateKernel kernel, Action<long> onDurable, bool acceptsDamage)
     {
         (_setup, _life, _world, _prng, _kernel, _onDurable) = (setup, life, world, prng, kernel, onDurable);
-        var options = new CellLogOptions { Owner = setup.Id, SegmentBytes = SegmentBytes, CheckpointBytes = CheckpointBytes };
+        var options = new CellLogOptions { Owner = setup.Id, SegmentBytes = SegmentBytes, CheckpointBytes = CheckpointBytes, AcceptsDamage = acceptsDamage };
         _log = CellLog.Open(disk, options, kernel.Receiver, out var report);
-        DamagedBuckets = report.DamagedBuckets;
+        (DamagedBuckets, DamagedPlaces) = (report.DamagedBuckets, report.Damage.Count);
         kernel.OnRecovered(report.LastPosition);
         _synced = report.LastPosition;
         world.Observers.OnRecovered(setup.Index, report.LastPosition);
@@ -45,14 +46,17 @@ internal sealed class DiskLog
     /// <summary>How many checkpoints this life completed.</summary>
     public int Checkpoints { get; private set; }
 
-    /// <summary>How many buckets could not be read from the disk.</summary>
+    /// <summary>How many buckets could not be read from the checkpoint.</summary>
     public int DamagedBuckets { get; }
 
+    /// <summary>How many places of the log could not be read.</summary>
+    public int DamagedPlaces { get; }
+
     /// <summary>Hands a record to the writer.</summary>
-    public void Append(ReadOnlyMemory<byte> record)
+    public void Append(Persist record)
     {
-        _world.Timeline.Trace.Add(_world.Timeline.Ticks, _setup.Index, EventKind.Append, record.Span);
-        _world.Observers.OnAppended(_setup.Index, record);
+        _world.Timeline.Trace.Add(_world.Timeline.Ticks, _setup.Index, EventKind.Append, record.Record.Span);
+        _world.Observers.OnAppended(_setup.Index, record.Record);
         _waiting.Enqueue(record);
         if (!_isSyncing) BeginSync();
     }
@@ -86,7 +90,7 @@ internal sealed class DiskLog
     private void BeginSync()
     {
         _isSyncing = true;
-        while (_waiting.TryDequeue(out var record)) _log.Append(record.Span);
+        while (_waiting.TryDequeue(out var record)) _log.Append(record.Record.Span, record.Buckets);
         if (Planted.Is(Mutant.AckBeforeSync)) Tell(_log.Position);
         _world.Timeline.After(_prng.Between(_setup.SyncMin, _setup.SyncMax), new SimEvent(EventKind.Synced, _setup.Index, _life, default, EndSync));
     }

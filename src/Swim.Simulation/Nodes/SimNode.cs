@@ -15,6 +15,7 @@ public sealed class SimNode : IReceiver
     private readonly SimDisk _disk = new();
     private SimWorld? _world;
     private SimProcess? _process;
+    private bool _hasDecayed;
     private long _checkpointsBefore;
 
     internal SimNode(NodeSetup setup) => _setup = setup;
@@ -52,8 +53,11 @@ public sealed class SimNode : IReceiver
     /// <summary>Checkpoints of its log completed so far.</summary>
     public long Checkpoints => _checkpointsBefore + (_process?.State.Checkpoints ?? 0);
 
-    /// <summary>Buckets that its process could not read from the disk when it started; 0 while it is down.</summary>
+    /// <summary>Buckets that its process could not read from the checkpoint when it started; 0 while it is down.</summary>
     public int DamagedBuckets => _process?.State.DamagedBuckets ?? 0;
+
+    /// <summary>Places of the log that its process could not read when it started; 0 while it is down.</summary>
+    public int DamagedPlaces => _process?.State.DamagedPlaces ?? 0;
 
     ProcessLife? IReceiver.Life => _process?.Life;
 
@@ -63,7 +67,7 @@ public sealed class SimNode : IReceiver
     public void Start()
     {
         if (_process is not null) return;
-        _process = new SimProcess(_setup with { WallSkew = _setup.WallSkew + ClockAhead }, _world!, _disk);
+        _process = new SimProcess(_setup with { WallSkew = _setup.WallSkew + ClockAhead }, _world!, _disk, _hasDecayed);
         _process.Start();
     }
 
@@ -79,12 +83,15 @@ public sealed class SimNode : IReceiver
     }
 
     /// <summary>
-    /// Flips one bit in each file of the checkpoint, as decay of the medium does; the machine is down and lost power. Gives how many files that were.
+    /// Flips one bit in each file of the checkpoint and of the log, as decay of the medium does; the machine is down and lost power. Gives how many files
+    /// that were.
     /// </summary>
     public int Decay(Prng prng)
     {
         Invariant.Holds(_process is null, "what is written while it decays is not the matter here");
-        var parts = _disk.List().Where(static name => name.StartsWith("state-", StringComparison.Ordinal) && !name.EndsWith(".tmp", StringComparison.Ordinal)).ToList();
+        _hasDecayed = true;
+        _world!.Observers.OnDecayed(Index);
+        var parts = _disk.List().Where(IsState).ToList();
         foreach (var name in parts)
         {
             using var file = _disk.Open(name);
@@ -93,6 +100,9 @@ public sealed class SimNode : IReceiver
 
         return parts.Count;
     }
+
+    private static bool IsState(string name) =>
+        (name.StartsWith("state-", StringComparison.Ordinal) || name.StartsWith("cells-", StringComparison.Ordinal)) && !name.EndsWith(".tmp", StringComparison.Ordinal);
 
     /// <summary>Stops the process for a while, as SIGSTOP does.</summary>
     public void Pause(TimeSpan duration)

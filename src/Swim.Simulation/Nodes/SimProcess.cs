@@ -10,13 +10,13 @@ internal sealed class SimProcess
     private readonly SimDisk _disk;
 
     /// <summary>Prepares a life from what is on the disk.</summary>
-    public SimProcess(NodeSetup setup, SimWorld world, SimDisk disk)
+    public SimProcess(NodeSetup setup, SimWorld world, SimDisk disk, bool acceptsDamage)
     {
         _disk = disk;
         var originTicks = (long)(StableHash.Of(setup.Id.Value, (ulong)world.Timeline.Ticks, world.Seed) >> 20);
         var clock = new NodeClock(world.Timeline, setup.WallSkew, originTicks);
         Membership = new MembershipHost(setup, Life, clock, world, disk);
-        State = new StateHost(setup, Membership.Epoch, Life, clock, world, disk);
+        State = new StateHost(setup, Membership.Epoch, Life, clock, world, disk, acceptsDamage);
         Membership.OnMembers = State.OnMembers;
     }
 

@@ -30,7 +30,7 @@ internal sealed class StateHost
     private MembersSnapshot _members = MembersSnapshot.Empty;
 
     /// <summary>Prepares a life: recovers from the log on the node's disk.</summary>
-    public StateHost(NodeSetup setup, ulong epoch, ProcessLife life, NodeClock clock, SimWorld world, SimDisk disk)
+    public StateHost(NodeSetup setup, ulong epoch, ProcessLife life, NodeClock clock, SimWorld world, SimDisk disk, bool acceptsDamage)
     {
         (_setup, _life, _clock, _world) = (setup, life, clock, world);
         _prng = new Prng(StableHash.Of(world.Seed, setup.Id.Value, seed: epoch + 1_000));
@@ -38,7 +38,7 @@ internal sealed class StateHost
         Scheduler = KernelFactory.Scheduler(setup);
         _kernel = new StateKernel(setup.Id, Replica, Scheduler);
         _tasks = new TaskRunner(setup, life, clock, world, new Prng(_prng.NextUInt64()), OnTaskEnd);
-        _log = new DiskLog(setup, life, world, new Prng(_prng.NextUInt64()), disk, _kernel, OnDurable);
+        _log = new DiskLog(setup, life, world, new Prng(_prng.NextUInt64()), disk, _kernel, OnDurable, acceptsDamage);
     }
 
     /// <summary>The state that this node holds, for checkers to look at.</summary>
@@ -49,6 +49,9 @@ internal sealed class StateHost
 
     /// <summary>Buckets that this life could not read from the disk.</summary>
     public int DamagedBuckets => _log.DamagedBuckets;
+
+    /// <summary>Places of the log that this life could not read.</summary>
+    public int DamagedPlaces => _log.DamagedPlaces;
 
     /// <summary>The slots of this node, for checkers to look at.</summary>
     public SchedulerCore Scheduler { get; }
@@ -121,7 +124,7 @@ internal sealed class StateHost
         switch (output)
         {
             case Persist persist:
-                _log.Append(persist.Record);
+                _log.Append(persist);
                 break;
             case SendToPeer send:
                 Send(send);

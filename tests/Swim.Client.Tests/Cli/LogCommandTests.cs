@@ -43,7 +43,7 @@ public sealed class LogCommandTests : IDisposable
         Assert.False(json.RootElement.GetProperty("ok").GetBoolean());
         Assert.Equal(3, json.RootElement.GetProperty("checkpoint").GetProperty("parts")[0].GetProperty("damaged_buckets")[0].GetInt32());
         Assert.False(json.RootElement.GetProperty("faults")[0].GetProperty("refuses_start").GetBoolean());
-        Assert.Contains("buckets cannot be read: 3: a node starts", (await CliRun.OfAsync(["log", "verify", Dir])).Out, StringComparison.Ordinal);
+        Assert.Contains("buckets cannot be read: 3: a node that has others starts and asks them", (await CliRun.OfAsync(["log", "verify", Dir])).Out, StringComparison.Ordinal);
         Assert.Equal(0, (await CliRun.OfAsync(["log", "inspect", Dir])).ExitCode);
     }
 
@@ -52,12 +52,14 @@ public sealed class LogCommandTests : IDisposable
     {
         WriteLog();
         var last = Directory.GetFiles(Dir, "cells-*.log").Order(StringComparer.Ordinal).First();
-        FlipBit(last, 32 + 25);
+        FlipBit(last, 32 + 30 + 5);
         var verify = await CliRun.OfAsync(["log", "verify", Dir]);
         Assert.Equal(1, verify.ExitCode);
-        Assert.Matches(@"(?m)^cells-[0-9a-f]{16}\.log: record \d+ .*cannot be read.*: a node does not start with this\r?$", verify.Out);
+        Assert.Matches(@"(?m)^cells-[0-9a-f]{16}\.log: records (\d+) to \1 cannot be read, 70 bytes at offset 32; in doubt: every bucket: .*--accept-log-damage\r?$", verify.Out);
         using var disk = LinuxDisk.OpenDirectory(Dir);
         Assert.Throws<CorruptLogException>(() => CellLog.Open(disk, Options, Receiver, out _));
+        CellLog.Open(disk, Options with { AcceptsDamage = true }, Receiver, out var report).Dispose();
+        Assert.Equal((Path.GetFileName(last), 32), (report.Damage.Single().File, report.Damage.Single().Offset));
     }
 
     [Fact]

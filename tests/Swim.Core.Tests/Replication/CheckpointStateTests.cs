@@ -109,6 +109,7 @@ public sealed class CheckpointStateTests
             OnMeta = store.RecoverMeta,
             OnBlock = (_, block) => store.RecoverBlock(block),
             OnDamagedBucket = store.LoseBlock,
+            OnAllDamaged = store.LoseAll,
         };
         log = CellLog.Open(_disk, _options, receiver, out report);
         return store;
@@ -121,7 +122,8 @@ public sealed class CheckpointStateTests
             store.Write(_self, new HlcTimestamp((ulong)number + 1), Key(number), [(byte)number]);
             var outbox = new Outbox();
             store.Commit(outbox);
-            log.Append(outbox.Items.OfType<Persist>().Single().Record.Span);
+            var persist = outbox.Items.OfType<Persist>().Single();
+            log.Append(persist.Record.Span, persist.Buckets);
         }
 
         log.Flush();

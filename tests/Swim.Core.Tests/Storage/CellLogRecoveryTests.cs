@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Swim.Core.Primitives;
 using Swim.Core.Storage;
 using Xunit;
@@ -161,10 +162,16 @@ public sealed class CellLogRecoveryTests
     public void Another_format_version_is_refused_by_name()
     {
         var disk = Written(Small, 3);
-        disk[FirstFile] = [.. disk[FirstFile].Select((value, i) => i == 8 ? (byte)2 : value)];
-        var error = Assert.Throws<LogFormatException>(() => Recover(disk, out _));
-        Assert.Equal((FirstFile, 2U), (error.File, error.Found));
-        Assert.Contains("format version 2", error.Message, StringComparison.Ordinal);
+        var bytes = disk[FirstFile];
+        bytes[8] = 3;
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(12), Crc32C.Of(bytes.AsSpan(16, SegmentHeader.Size - 16), Crc32C.Of(bytes.AsSpan(0, 12))));
+        disk[FirstFile] = bytes;
+        foreach (var accepts in new[] { false, true })
+        {
+            var error = Assert.Throws<LogFormatException>(() => Recover(disk, out _, Small with { AcceptsDamage = accepts }));
+            Assert.Equal((FirstFile, 3U), (error.File, error.Found));
+            Assert.Contains("format version 3", error.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

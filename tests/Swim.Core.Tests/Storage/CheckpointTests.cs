@@ -159,9 +159,9 @@ public sealed class CheckpointTests
     {
         var disk = new MemoryDisk();
         var state = ToyState.Open(disk, _options, out _);
-        Fill(state, 1, 60);
+        Fill(state, 1, 62);
         Assert.True(state.Checkpoint());
-        Fill(state, 61, 120);
+        Fill(state, 63, 120);
         var firstAfter = disk.List().First(static name => name.StartsWith("cells-", StringComparison.Ordinal));
         disk.Delete(firstAfter);
         Assert.Throws<CorruptLogException>(() => ToyState.Open(disk, _options, out _));

@@ -58,14 +58,14 @@ public sealed class LogFuzzTests
     {
         var prng = new Prng(seed);
         var written = Written(_oneFile, 3, 6)[FirstFile];
-        SegmentHeader.Read(new MemoryDisk { [FirstFile] = written }.Open(FirstFile), out var checksum);
+        var seedOfFile = new SegmentHeader(_oneFile.Owner, 1).Seed;
         long[] positions = [0, -1, 6, 8, 1_000, long.MaxValue, long.MinValue];
         var cutOff = 0;
         for (var round = 0; round < 1_000; round++)
         {
             var bytes = written.ToArray();
             var payload = Random(prng, prng.Next(50));
-            LogFrame.Write(bytes.AsSpan(OffsetOf(7)), checksum, positions[prng.Next(positions.Length)], (uint)prng.NextUInt64() >> prng.Next(32), payload);
+            LogHead.Write(bytes.AsSpan(OffsetOf(7)), seedOfFile, positions[prng.Next(positions.Length)], (uint)prng.NextUInt64() >> prng.Next(32), payload, TouchedBuckets.Every);
             if (prng.Chance(300)) bytes.AsSpan(OffsetOf(7) + 4, 4).Fill((byte)prng.NextUInt64());
             var before = GC.GetAllocatedBytesForCurrentThread();
             var count = RecoveredOrReported(new MemoryDisk { [FirstFile] = bytes }, _oneFile);

@@ -48,5 +48,5 @@ internal static class LogHarness
     }
 
     /// <summary>Where the frame of record <paramref name="ordinal"/> starts in a log of one file.</summary>
-    public static int OffsetOf(int ordinal) => SegmentHeader.Size + Records(1, ordinal - 1).Sum(record => LogFrame.HeaderSize + record.Length);
+    public static int OffsetOf(int ordinal) => SegmentHeader.Size + Records(1, ordinal - 1).Sum(record => LogHead.FrameSizeOf(record.Length, TouchedBuckets.Every));
 }

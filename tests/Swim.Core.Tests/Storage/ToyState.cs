@@ -18,6 +18,8 @@ internal sealed class ToyState
 
     public SortedSet<int> Damaged { get; } = [];
 
+    public bool IsAllDamaged { get; private set; }
+
     public int Replayed { get; private set; }
 
     /// <summary>What the checkpoint said of the node: the base it was made at.</summary>
@@ -31,6 +33,7 @@ internal sealed class ToyState
             OnMeta = meta => state.Meta = BinaryPrimitives.ReadInt64LittleEndian(meta.Span),
             OnBlock = (bucket, block) => state.Put(bucket, BinaryPrimitives.ReadInt32LittleEndian(block.Span)),
             OnDamagedBucket = bucket => state.Lose(bucket),
+            OnAllDamaged = () => state.IsAllDamaged = true,
         }, out report);
         return state;
     }
@@ -41,7 +44,7 @@ internal sealed class ToyState
         var record = new byte[8];
         BinaryPrimitives.WriteInt32LittleEndian(record, bucket);
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(4), value);
-        _log.Append(record);
+        _log.Append(record, TouchedBuckets.Of([bucket]));
         Put(bucket, value);
         _unsaved.Add(bucket);
     }

@@ -8,7 +8,7 @@ namespace Swim.Simulation.Tests.Disk;
 
 public sealed class CheckpointCrashTests
 {
-    private static readonly CellLogOptions _options = new() { Owner = new NodeId(3), SegmentBytes = 512, CheckpointBytes = 1024 };
+    private static readonly CellLogOptions _options = new() { Owner = new NodeId(3), SegmentBytes = 720, CheckpointBytes = 1024 };
     private static readonly int[] _buckets = [3, 5, 64, 130];
 
     [Theory]
