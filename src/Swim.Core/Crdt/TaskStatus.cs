@@ -32,6 +32,7 @@ public sealed record TaskStatus(int Generation, TaskState State, int Attempt, Hl
         if (other is null) return 1;
         if (Planted.Is(Mutant.LastWriterWinsStatus)) return Stamp.CompareTo(other.Stamp);
         var order = Generation.CompareTo(other.Generation);
+        if (order == 0 && Planted.Is(Mutant.LaterAttemptReopens)) order = Attempt.CompareTo(other.Attempt);
         if (order == 0) order = Rank.CompareTo(other.Rank);
         if (order != 0) return order;
         return Rank > 0 ? CompareTerminal(other) : CompareOpen(other);

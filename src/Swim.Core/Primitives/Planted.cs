@@ -74,6 +74,15 @@ internal enum Mutant : byte
 
     /// <summary>A suspicion never runs out.</summary>
     SuspicionEndless,
+
+    /// <summary>Who was given a result that another one displaced is neither flagged nor answered.</summary>
+    StaleInputsUnseen,
+
+    /// <summary>A task that is to run again stays in its generation.</summary>
+    RerunSameGeneration,
+
+    /// <summary>A later claim of a task undoes its end.</summary>
+    LaterAttemptReopens,
 }
 
 /// <summary>

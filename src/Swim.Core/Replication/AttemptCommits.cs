@@ -16,9 +16,10 @@ internal sealed class AttemptCommits(ReplicaState state, ClaimBook claims, TaskE
         if (attempt.Task >= definition.Tasks.Count) return true;
         var status = cells.StatusOf(attempt.Task);
         if (status is not null && status.Generation > attempt.Generation) return true;
+        if (status is not null && status.Generation < attempt.Generation) status = null;
         switch (ended.Outcome.Kind)
         {
-            case AttemptOutcomeKind.Succeeded: CommitSuccess(executor, attempt, ended.Outcome, status); break;
+            case AttemptOutcomeKind.Succeeded: CommitSuccess(executor, cells, attempt, ended.Outcome, status); break;
             case AttemptOutcomeKind.Failed: CommitFailure(executor, cells, definition.Tasks[attempt.Task], attempt, ended.Outcome, status); break;
             default: CommitStop(executor, cells, attempt, status); break;
         }
@@ -27,15 +28,33 @@ internal sealed class AttemptCommits(ReplicaState state, ClaimBook claims, TaskE
         return true;
     }
 
-    // A causally later success loses to the first: it is not even written. It still outranks FAILED and CANCELLED.
-    private void CommitSuccess(NodeId executor, AttemptId attempt, AttemptOutcome outcome, TaskStatus? status)
+    // A causally later success loses to the first: only that it happened is written. It still outranks FAILED and CANCELLED.
+    private void CommitSuccess(NodeId executor, WorkflowCells cells, AttemptId attempt, AttemptOutcome outcome, TaskStatus? status)
     {
-        if (status is { State: TaskState.Succeeded }) return;
-        var result = state.WriteResult(attempt.Workflow, attempt.Task, outcome.Output);
+        var value = new ResultValue(attempt.Generation, attempt.Attempt, executor, attempt.Token, Blob.Of(outcome.Output));
+        if (status is { State: TaskState.Succeeded })
+        {
+            NoteDuplicate(cells, attempt, value, status);
+            return;
+        }
+
         var stamp = state.Clock.Tick(state.Now);
+        var result = state.WriteResult(attempt.Workflow, attempt.Task, stamp, value, outcome.Output);
         var detail = TaskStatusDetail.Empty with { Executor = executor, Result = result, StartedUnixMs = outcome.StartedUnixMs };
         state.WriteStatus(attempt.Workflow, attempt.Task, stamp, new TaskStatus(attempt.Generation, TaskState.Succeeded, attempt.Attempt, stamp, state.Self, detail));
     }
+
+    // An end is repeated until an owner has it: the winner's own is no other run.
+    private void NoteDuplicate(WorkflowCells cells, AttemptId attempt, ResultValue value, TaskStatus status)
+    {
+        if ((status.Attempt, status.Detail.Executor) == (attempt.Attempt, value.Executor)) return;
+        var key = CellPayloads.AttemptEndKey(attempt.Task, attempt.Generation, attempt.Attempt, value.Executor);
+        if (cells.Find(CellKind.Duplicate, key) is not null || HasResultOf(cells, attempt, value.Executor)) return;
+        state.Write(new CellKey(cells.Id, CellKind.Duplicate, key), RunPayloads.Encode(new DuplicateValue(value.Token, value.Hash)));
+    }
+
+    private static bool HasResultOf(WorkflowCells cells, AttemptId attempt, NodeId executor) =>
+        cells.ResultsOf(attempt.Task).Select(RunPayloads.Result).Any(result => (result.Generation, result.Attempt, result.Executor) == (attempt.Generation, attempt.Attempt, executor));
 
     private void CommitFailure(
         NodeId executor, WorkflowCells cells, TaskDefinition task, AttemptId attempt, AttemptOutcome outcome, TaskStatus? status)
@@ -44,15 +63,16 @@ internal sealed class AttemptCommits(ReplicaState state, ClaimBook claims, TaskE
         var message = CellPayloads.Clip(outcome.ErrorMessage, TaskEnds.ErrorMessageBytesMax);
         var end = new AttemptEndValue(false, outcome.ErrorCode, message, outcome.Retryable);
         var key = CellPayloads.AttemptEndKey(task.Index, attempt.Generation, attempt.Attempt, executor);
-        state.Write(new CellKey(attempt.Workflow, CellKind.AttemptEnd, key), CellPayloads.Encode(end));
+        var stamp = state.Clock.Tick(state.Now);
+        state.Store.Write(state.Self, stamp, new CellKey(attempt.Workflow, CellKind.AttemptEnd, key), CellPayloads.Encode(end));
         var failures = cells.EndsOf(task.Index, attempt.Generation).Count(static ended => !ended.End.Lost);
         var again = outcome.Retryable && failures < task.Retry.MaxAttempts && cells.Phase == WorkflowPhase.Active;
-        var stamp = state.Clock.Tick(state.Now);
         var detail = TaskStatusDetail.Empty with
         {
             Executor = executor,
             ErrorCode = outcome.ErrorCode,
             ErrorMessage = message,
+            Result = new Dot(attempt.Token, 0),
             Retryable = outcome.Retryable,
             StartedUnixMs = outcome.StartedUnixMs,
             RetryAtUnixMs = again ? state.Now.WallMs + (long)task.Retry.WaitAfter(failures, outcome.RetryAfterMs).TotalMilliseconds : 0,

@@ -30,6 +30,9 @@ public sealed class Blob
     /// <summary>How many chunks hold them; 0 where they stand in the cell.</summary>
     public int ChunkCount => Length <= InlineBytesMax ? 0 : (Length + ChunkBytes - 1) / ChunkBytes;
 
+    /// <summary>64 bits of the content: equal bytes have equal ones.</summary>
+    public ulong Fingerprint => ChunkCount == 0 ? StableHash.Of(_inline.Span) : (ulong)_hash;
+
     /// <summary>What a cell says of <paramref name="bytes"/>.</summary>
     public static Blob Of(ReadOnlyMemory<byte> bytes)
     {

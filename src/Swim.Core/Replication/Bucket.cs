@@ -31,6 +31,12 @@ public sealed class Bucket(int number)
     /// <summary>The sum of the cells' wide digests modulo 2^128: independent of the order in which they came.</summary>
     public UInt128 Digest { get; private set; }
 
+    /// <summary>Told of each ended task whose winner another end displaces within its generation: the old cell and the new.</summary>
+    internal Action<Cell, Cell>? Flipped { get; init; }
+
+    /// <summary>How many results did not stay, since their task had <see cref="ResultValue.PerTaskMax"/> that come before them.</summary>
+    public long CappedCount { get; private set; }
+
     /// <summary>All cells, ascending by key.</summary>
     public IEnumerable<Cell> Cells => _workflows.Values.SelectMany(static workflow => workflow.All);
 
@@ -52,6 +58,8 @@ public sealed class Bucket(int number)
         var workflow = _workflows.GetValueOrDefault(cell.Key.Workflow) ?? Open(cell.Key.Workflow);
         var old = workflow.Find(cell.Key, out var spot);
         if (old is not null && Keeps(old, cell)) return false;
+        if (old is null && cell.Key.Kind == CellKind.Result && !MakeRoom(workflow, cell, ref spot)) return false;
+        if (old is not null && old.Key.Kind == CellKind.Status && RunOrder.IsFlip(old.Status, cell.Status)) Flipped?.Invoke(old, cell);
         if (old is null) CellCount++;
         else Digest = unchecked(Digest - old.WideDigest);
         Digest = unchecked(Digest + cell.WideDigest);
@@ -64,6 +72,18 @@ public sealed class Bucket(int number)
     {
         var one = _byPlace.GetValueOrDefault(place)?.AtPlace.FirstOrDefault(cells => cells.Submission is { } its && its.Key == key && its.Namespace == @namespace);
         return one?.SupersededBy ?? one?.Id;
+    }
+
+    private bool MakeRoom(WorkflowCells workflow, Cell cell, ref CellSpot spot)
+    {
+        if (workflow.ExcessWith(cell, spot) is not { } excess) return true;
+        CappedCount++;
+        if (ReferenceEquals(excess, cell)) return false;
+        workflow.Remove(excess, ++Version);
+        CellCount--;
+        Digest = unchecked(Digest - excess.WideDigest);
+        workflow.Find(cell.Key, out spot);
+        return true;
     }
 
     private static bool Keeps(Cell old, Cell cell)

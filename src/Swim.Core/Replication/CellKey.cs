@@ -23,8 +23,14 @@ public enum CellKind : byte
     /// <summary>Presence, never removed: an attempt that ended without a result. Subkey (task, generation and attempt, executor).</summary>
     AttemptEnd = 0x81,
 
-    /// <summary>Presence with a dot: a result. Subkey (task, actor, seq).</summary>
+    /// <summary>Presence with a dot: a result. Subkey (task, actor, seq). At most <see cref="ResultValue.PerTaskMax"/> per task.</summary>
     Result = 0x82,
+
+    /// <summary>Presence: the results of other tasks that an attempt was given. Subkey (task, generation and attempt, hash of token and executor).</summary>
+    Inputs = 0x83,
+
+    /// <summary>Presence: an attempt that succeeded where a success was known already. Subkey (task, generation and attempt, executor).</summary>
+    Duplicate = 0x84,
 
     /// <summary>Presence, gone only with its workflow: a part of a <see cref="Blob"/>. Subkey (hash, hash, number of the part).</summary>
     Chunk = 0x8A,

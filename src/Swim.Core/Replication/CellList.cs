@@ -40,6 +40,13 @@ internal sealed class CellList
     /// <summary>The cell there, or null where none is.</summary>
     public Cell? At(CellSpot spot) => spot.IsFound ? _runs[spot.Run].Cells[spot.Index] : null;
 
+    /// <summary>The cell before that place, or null where it is the first.</summary>
+    public Cell? Before(CellSpot spot)
+    {
+        if (spot.Index > 0) return _runs[spot.Run].Cells[spot.Index - 1];
+        return spot.Run > 0 ? _runs[spot.Run - 1].Cells[_runs[spot.Run - 1].Count - 1] : null;
+    }
+
     /// <summary>The cell there, if any, and all after it, ascending.</summary>
     public IEnumerable<Cell> From(CellSpot spot)
     {
@@ -55,6 +62,16 @@ internal sealed class CellList
         if (spot.IsFound) _runs[spot.Run].Cells[spot.Index] = cell;
         else if (_runs[spot.Run].Count < RunCellsMax) _runs[spot.Run].Insert(spot.Index, cell);
         else PutIntoFull(spot, cell);
+    }
+
+    /// <summary>Takes out the cell there.</summary>
+    public void Remove(CellSpot spot)
+    {
+        _runs[spot.Run].Remove(spot.Index);
+        if (_runs[spot.Run].Count > 0 || _runCount == 1) return;
+        _runCount--;
+        Array.Copy(_runs, spot.Run + 1, _runs, spot.Run, _runCount - spot.Run);
+        _runs[_runCount] = default;
     }
 
     // What comes in order fills its runs; what does not halves them.
@@ -106,6 +123,13 @@ internal sealed class CellList
             Array.Copy(Cells, index, Cells, index + 1, Count - index);
             Cells[index] = cell;
             Count++;
+        }
+
+        public void Remove(int index)
+        {
+            Count--;
+            Array.Copy(Cells, index + 1, Cells, index, Count - index);
+            Cells[Count] = null!;
         }
 
         public Run CutFrom(int index)

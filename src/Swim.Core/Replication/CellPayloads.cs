@@ -3,6 +3,7 @@ using System.Text;
 using MessagePack;
 using Swim.Core.Crdt;
 using Swim.Core.Primitives;
+using Swim.Core.Workflows;
 
 namespace Swim.Core.Replication;
 
@@ -55,16 +56,6 @@ public static class CellPayloads
         writer.Write(value.Retryable);
     });
 
-    /// <summary>Bytes of a result.</summary>
-    public static byte[] Encode(Blob result) => Write((ref MessagePackWriter writer) => result.Write(ref writer));
-
-    /// <summary>Reads a result cell that was checked.</summary>
-    public static Blob Result(Cell cell)
-    {
-        var reader = new MessagePackReader(cell.Payload);
-        return Blob.Read(ref reader);
-    }
-
     /// <summary>Reads a definition cell that was checked.</summary>
     public static DefinitionValue Definition(Cell cell)
     {
@@ -111,13 +102,22 @@ public static class CellPayloads
             case CellKind.Phase: if (reader.ReadByte() > (byte)WorkflowPhase.RollingBack) return false; break;
             case CellKind.Status: TaskStatusCodec.Read(ref reader, cell.Stamp, cell.Node); break;
             case CellKind.AttemptEnd: ReadAttemptEnd(ref reader); break;
-            case CellKind.Result: Blob.Read(ref reader); break;
+            case CellKind.Result: if (!IsResult(cell, ref reader)) return false; break;
+            case CellKind.Inputs: RunPayloads.ReadInputs(ref reader); break;
+            case CellKind.Duplicate: RunPayloads.ReadDuplicate(ref reader); break;
             case CellKind.Chunk: return Blob.IsChunk(cell);
             case CellKind.MemberRemoved: SystemCells.ReadRemoval(cell.Key, ref reader); break;
             default: return true; // an unknown kind is kept and forwarded as it is
         }
 
         return reader.End;
+    }
+
+    // A result is known by its write: the status that names it names the dot.
+    private static bool IsResult(Cell cell, ref MessagePackReader reader)
+    {
+        RunPayloads.ReadResult(ref reader);
+        return cell.Key.Subkey is var key && key.A < WorkflowLimits.TasksMax && new Dot(key.B, key.C) == cell.Dot;
     }
 
     private static DefinitionValue ReadDefinition(ref MessagePackReader reader)
@@ -135,14 +135,14 @@ public static class CellPayloads
         return new AttemptEndValue(reader.ReadBoolean(), reader.ReadString() ?? "", reader.ReadString() ?? "", reader.ReadBoolean());
     }
 
-    private static void Expect(bool condition)
+    internal static void Expect(bool condition)
     {
         if (!condition) throw new MessagePackSerializationException("A payload of another shape.");
     }
 
-    private delegate void WriteBody(ref MessagePackWriter writer);
+    internal delegate void WriteBody(ref MessagePackWriter writer);
 
-    private static byte[] Write(WriteBody body)
+    internal static byte[] Write(WriteBody body)
     {
         var buffer = new ArrayBufferWriter<byte>(64);
         var writer = new MessagePackWriter(buffer);

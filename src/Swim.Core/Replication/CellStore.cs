@@ -28,6 +28,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     private SortedSet<int> _unsaved = [];
     private readonly SortedSet<int> _damaged = [];
     private bool _isAllDamaged;
+    private List<(Cell Before, Cell After)> _flips = [];
 
     /// <summary>The writer id of this node's dots.</summary>
     public ulong Actor { get; private set; }
@@ -62,6 +63,18 @@ internal sealed class CellStore(HybridLogicalClock clock)
         var changed = _changed;
         _changed = [];
         return changed;
+    }
+
+    /// <summary>How many results did not stay, since their task had all that are kept.</summary>
+    public long CappedCount => _buckets.Values.Sum(static bucket => bucket.CappedCount);
+
+    /// <summary>The ends of tasks that others displaced since the last call.</summary>
+    public List<(Cell Before, Cell After)> TakeFlips()
+    {
+        if (_flips.Count == 0) return [];
+        var flips = _flips;
+        _flips = [];
+        return flips;
     }
 
     /// <summary>True when some state on the disk could not be read: this node no longer knows all that it wrote.</summary>
@@ -149,6 +162,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         var wasUnsaved = _unsaved.Contains(frame.Bucket);
         Merge(IsInDoubt(frame.Bucket) ? frame with { Context = null } : frame);
         _received.Clear();
+        _flips.Clear();
         if (!wasUnsaved && !IsInDoubt(frame.Bucket)) _unsaved.Remove(frame.Bucket);
     }
 
@@ -188,6 +202,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         }
 
         _received.Clear();
+        _flips.Clear();
     }
 
     /// <summary>
@@ -223,7 +238,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
 
     private Bucket Open(int number)
     {
-        if (!_buckets.TryGetValue(number, out var bucket)) _buckets[number] = bucket = new Bucket(number);
+        if (!_buckets.TryGetValue(number, out var bucket)) _buckets[number] = bucket = new Bucket(number) { Flipped = (before, after) => _flips.Add((before, after)) };
         return bucket;
     }
 

@@ -101,12 +101,13 @@ internal sealed class ClaimBook(ReplicaState state)
         else if ((claim.Dispatch ??= Rebuild(attempt, claim)) is { } dispatch) state.Send(claim.Executor, dispatch);
     }
 
-    // After a takeover the dispatch is made again from the cells: the executor knows the attempt and ignores a second one.
+    // After a takeover the dispatch is made again from the cells, with what the claim gave: the executor knows the attempt and ignores a second one.
     private Dispatch? Rebuild(AttemptId attempt, ClaimWatch claim)
     {
         if (state.Store.Find(attempt.Workflow) is not { Definition: { } definition } cells) return null;
         var task = definition.Tasks[attempt.Task];
-        return ArgumentResolver.TryResolve(task.Arguments, RunValues.Of(cells), out var arguments, out _)
+        if (RunValues.Given(cells, task, attempt, claim.Executor) is not { } given) return null;
+        return ArgumentResolver.TryResolve(task.Arguments, given, out var arguments, out _)
             ? new Dispatch(attempt, state.Placement.Epoch, claim.ExecutorEpoch, 0, task.Tool, CanonicalJson.Write(arguments), task.Timeout) { TaskName = task.Id }
             : null;
     }

@@ -16,7 +16,8 @@ internal sealed class ClaimGrants(ReplicaState state, CreditBook credits, ClaimB
         var executor = state.Placement.ExecutorFor(hash, task.Tool);
         if (executor == NodeId.None) return;
         var epoch = state.Placement.EpochOf(executor);
-        if (!TryResolve(cells, task, generation, attemptNumber, out var arguments)) return;
+        var given = StaleInputs.Winners(cells, task);
+        if (!TryResolve(cells, task, generation, attemptNumber, given, out var arguments)) return;
         var used = credits.TryUse(state.Now, executor, epoch);
         if (used == 0)
         {
@@ -29,12 +30,21 @@ internal sealed class ClaimGrants(ReplicaState state, CreditBook credits, ClaimB
         state.Outbox.Notify(new TaskClaimed(cells.Id, task.Id, attemptNumber, executor, cells.WaitOf(task, state.Now)));
         state.WriteStatus(cells.Id, task.Index, stamp, status);
         var attempt = ClaimBook.AttemptOf(cells.Id, task.Index, status);
+        RecordInputs(attempt, executor, given);
         var claim = claims.Watch(attempt, status);
         claim.Dispatch = new Dispatch(attempt, state.Placement.Epoch, epoch, used, task.Tool, arguments!, task.Timeout) { TaskName = task.Id };
         state.Send(executor, claim.Dispatch);
     }
 
-    private bool TryResolve(WorkflowCells cells, TaskDefinition task, int generation, int attemptNumber, out byte[]? arguments)
+    // What an attempt was given, in the batch of its claim.
+    private void RecordInputs(AttemptId attempt, NodeId executor, IReadOnlyList<TaskInput> given)
+    {
+        if (given.Count == 0) return;
+        var key = RunPayloads.InputsKey(attempt.Task, attempt.Generation, attempt.Attempt, attempt.Token, executor);
+        state.Write(new CellKey(attempt.Workflow, CellKind.Inputs, key), RunPayloads.Encode(new InputsValue(executor, given)));
+    }
+
+    private bool TryResolve(WorkflowCells cells, TaskDefinition task, int generation, int attemptNumber, IReadOnlyList<TaskInput> given, out byte[]? arguments)
     {
         if (ArgumentResolver.TryResolve(task.Arguments, RunValues.Of(cells), out var resolved, out var failure))
         {
@@ -43,6 +53,7 @@ internal sealed class ClaimGrants(ReplicaState state, CreditBook credits, ClaimB
         }
 
         arguments = null;
+        RecordInputs(new AttemptId(cells.Id, task.Index, generation, attemptNumber, 0), NodeId.None, given);
         ends.Fail(cells.Id, task.Index, new TaskStatus(generation, TaskState.Pending, attemptNumber, default, NodeId.None, TaskStatusDetail.Empty), failure.Code, failure.Message);
         return false;
     }

@@ -31,13 +31,14 @@ internal static class CommandCodec
                 Head(ref writer, 3, 0, c.Namespace, c.Id);
                 break;
             case ListCommand c:
-                Head(ref writer, 4, 6, c.Namespace, c.After.Id);
+                Head(ref writer, 4, 7, c.Namespace, c.After.Id);
                 writer.Write(c.After.Created.Value);
                 writer.Write(c.Limit);
                 writer.Write(c.States);
                 writer.Write(c.NamePrefix);
                 writer.Write(c.IdPrefix);
                 writer.Write(c.Buckets.Bytes);
+                writer.Write(c.MergedSinceUnixMs);
                 break;
             case RemoveMemberCommand c:
                 Head(ref writer, 5, 2, "", SystemCells.Id);
@@ -62,7 +63,7 @@ internal static class CommandCodec
             (2, 7) => new GetCommand(@namespace, id, Wait(ref reader), reader.ReadUInt64()) { Task = reader.ReadString() ?? "" },
             (3, 4) => new CancelCommand(@namespace, id),
             (5, 6) => new RemoveMemberCommand(new NodeId(reader.ReadUInt64()), reader.ReadBoolean()),
-            (4, 10) => List(ref reader, @namespace, id),
+            (4, 11) => List(ref reader, @namespace, id),
             _ => throw new MessagePackSerializationException("No command of this version."),
         };
     }
@@ -81,7 +82,16 @@ internal static class CommandCodec
         var place = new ListPlace(new HlcTimestamp(reader.ReadUInt64()), after);
         var limit = reader.ReadInt32();
         if (limit is < 1 or > ListCommand.LimitMax) throw new MessagePackSerializationException("A limit out of range.");
-        return new ListCommand(@namespace, place, limit, reader.ReadUInt16(), reader.ReadString() ?? "", reader.ReadString() ?? "", Buckets(ref reader));
+        return new ListCommand(@namespace, place, limit, reader.ReadUInt16(), reader.ReadString() ?? "", reader.ReadString() ?? "", Buckets(ref reader))
+        {
+            MergedSinceUnixMs = Since(ref reader, limit),
+        };
+    }
+
+    private static long Since(ref MessagePackReader reader, int limit)
+    {
+        var since = reader.ReadInt64();
+        return since < 0 || limit <= ListCommand.MergedLimitMax ? since : throw new MessagePackSerializationException("A limit out of range.");
     }
 
     internal static BucketSet Buckets(ref MessagePackReader reader) =>

@@ -120,6 +120,9 @@ public sealed record WorkflowView(
     AckLevel Durable,
     WorkflowId? SupersededBy = null)
 {
+    /// <summary>Who ran what twice and who was given what lost; null where nothing of that kind happened.</summary>
+    public MergeReport? Merges { get; init; }
+
     /// <summary>Names all that it shows: equal on nodes that show the same; never zero.</summary>
     public ulong Fingerprint() => ReplyCodec.HashOf(this);
 }
@@ -151,4 +154,8 @@ public sealed record TaskView(
     string? ErrorMessage,
     bool ErrorRetryable,
     long StartedUnixMs,
-    long FinishedUnixMs);
+    long FinishedUnixMs)
+{
+    /// <summary>Names of the tasks of which it was given a result that no longer is the winner, at most <see cref="MergeReport.NamedMax"/>.</summary>
+    public IReadOnlyList<string> StaleInputs { get; init; } = [];
+}

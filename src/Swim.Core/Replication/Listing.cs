@@ -45,6 +45,15 @@ public sealed record ListCommand(
 {
     /// <summary>The longest page.</summary>
     public const int LimitMax = 1_000;
+
+    /// <summary>The longest page of workflows with their merge reports.</summary>
+    public const int MergedLimitMax = 100;
+
+    /// <summary>
+    /// Unless negative, only workflows that have a <see cref="MergeReport"/> with a stamp since this wall time in ms, and with it. Then a page has at
+    /// most <see cref="MergedLimitMax"/>.
+    /// </summary>
+    public long MergedSinceUnixMs { get; init; } = -1;
 }
 
 /// <summary>A page of workflows.</summary>
@@ -61,4 +70,8 @@ public sealed record Listed(IReadOnlyList<WorkflowSummary> Workflows, bool HasMo
 /// <param name="TasksDone">Of those, how many ended.</param>
 /// <param name="TasksFailed">Of those, how many failed.</param>
 /// <param name="FinishedUnixMs">When it ended; 0 while it has not.</param>
-public sealed record WorkflowSummary(ListPlace Place, string Name, WorkflowState State, int Tasks, int TasksDone, int TasksFailed, long FinishedUnixMs);
+public sealed record WorkflowSummary(ListPlace Place, string Name, WorkflowState State, int Tasks, int TasksDone, int TasksFailed, long FinishedUnixMs)
+{
+    /// <summary>Its merge report, of which at most <see cref="MergeReport.ListedMax"/> tasks and attempts; null unless asked for.</summary>
+    public MergeReport? Merges { get; init; }
+}

@@ -37,6 +37,19 @@ public sealed record AttemptLost(WorkflowId Workflow, string Task, int Attempt, 
 public sealed record KeyYielded(WorkflowId Workflow, WorkflowId Holder) : Notice;
 
 /// <summary>
+/// Another end of a task took the place of one that this node held for its end: two parts of the cluster had run it. Said by every owner
+/// that sees it, planner or not.
+/// </summary>
+/// <param name="Workflow">Whose task.</param>
+/// <param name="Task">Its name within the workflow.</param>
+/// <param name="From">The end that was shown.</param>
+/// <param name="FromExecutor">Who ran that attempt.</param>
+/// <param name="To">The end that wins.</param>
+/// <param name="Attempt">Its attempt.</param>
+/// <param name="ToExecutor">Who ran that attempt.</param>
+public sealed record WinnerFlipped(WorkflowId Workflow, string Task, TaskState From, NodeId FromExecutor, TaskState To, int Attempt, NodeId ToExecutor) : Notice;
+
+/// <summary>
 /// A workflow that this node planned has come to its end. Said by whoever plans it then; where the planner changes at that moment two
 /// nodes may say it.
 /// </summary>

@@ -26,6 +26,7 @@ internal sealed class Planner
     private readonly ReplicaState _state;
     private readonly TaskEnds _ends;
     private readonly ClaimGrants _grants;
+    private readonly FlipAnswers _flips;
 
     /// <summary>A planner that watches nothing yet.</summary>
     public Planner(ReplicaState state)
@@ -34,6 +35,7 @@ internal sealed class Planner
         _ends = new TaskEnds(state);
         Claims = new ClaimBook(state);
         _grants = new ClaimGrants(state, Credits, Claims, _ends);
+        _flips = new FlipAnswers(state, Claims);
         Commits = new AttemptCommits(state, Claims, _ends);
     }
 
@@ -45,6 +47,9 @@ internal sealed class Planner
 
     /// <summary>Takes in what executors report.</summary>
     public AttemptCommits Commits { get; }
+
+    /// <summary>Workflows to plan again soon, though nothing of theirs may change.</summary>
+    public IEnumerable<WorkflowId> Undecided => _flips.Undecided;
 
     /// <summary>Says when a task that waits for its retry may go on.</summary>
     public required Action<WorkflowId, TimeSpan> WakeAfter { get; init; }
@@ -69,6 +74,7 @@ internal sealed class Planner
 
     private void Advance(WorkflowCells cells)
     {
+        _flips.Answer(cells);
         var (id, run) = (cells.Id, cells.Run!);
         cells.WasSeenOpen |= !run.Outcome.IsTerminal();
         var endsBefore = _ends.Count;

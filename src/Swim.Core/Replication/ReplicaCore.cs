@@ -56,8 +56,8 @@ public sealed class ReplicaCore
     /// <summary>How many workflows are held.</summary>
     public int WorkflowCount => _state.Store.WorkflowBuckets.Sum(static bucket => bucket.Workflows.Count());
 
-    /// <summary>How many cells or frames were refused: malformed, from too far in the future, or without room to wait for their time.</summary>
-    public long RejectedCount => _intake.RejectedCount;
+    /// <summary>How many cells or frames were refused: malformed, from too far in the future, without room to wait for their time, or more results of a task than are kept.</summary>
+    public long RejectedCount => _intake.RejectedCount + _state.Store.CappedCount;
 
     /// <summary>How many frames were refused because a stamp was more than 10 s ahead of this node's clock: some node's clock is wrong.</summary>
     public long TooFarAheadCount => _intake.TooFarAheadCount;
@@ -205,6 +205,7 @@ public sealed class ReplicaCore
         _state.Outbox = outbox;
         body();
         Settle();
+        TellFlips(outbox);
         _acks.Push(_state.Store.Commit(outbox));
         _gossip.Settle();
         TellOfRemovals(outbox);
@@ -214,6 +215,16 @@ public sealed class ReplicaCore
     private void TellOfRemovals(Outbox outbox)
     {
         if (_state.Removals.Refresh(_state.Store)) outbox.Add(new RemovalsChanged(_state.Removals.All));
+    }
+
+    private void TellFlips(Outbox outbox)
+    {
+        foreach (var (before, after) in _state.Store.TakeFlips())
+        {
+            var (from, to) = (before.Status, after.Status);
+            var task = _state.NameOf(after.Key.Workflow, (int)after.Key.Subkey.A);
+            outbox.Notify(new WinnerFlipped(after.Key.Workflow, task, from.State, from.Detail.Executor, to.State, to.Attempt, to.Detail.Executor));
+        }
     }
 
     // Plans what changed: a plan changes only the workflow it is about, and rivals for its key, which it plans as well.
@@ -287,6 +298,7 @@ public sealed class ReplicaCore
         _answers.Tend();
         foreach (var (bucket, peer) in _acks.TakeOverdue()) _repairer.Mend(peer, bucket);
         if (_readiness.IsReady) _dirty.UnionWith(_planner.Claims.Tend());
+        _dirty.UnionWith(_planner.Undecided);
         _desk.Tend();
         _system.Review();
         _lists.Tend();
@@ -357,5 +369,5 @@ public sealed class ReplicaCore
 
     // One that has ended has nothing to plan, and only a write opens it again, which has it planned anyhow.
     private IEnumerable<WorkflowId> OpenOf(Bucket bucket) =>
-        _state.Placement.Plans(bucket.Number) ? bucket.Workflows.Where(static workflow => workflow.IsOpen).Select(static workflow => workflow.Id) : [];
+        _state.Placement.Plans(bucket.Number) ? bucket.Workflows.Where(static workflow => workflow.IsOpen || FlipAnswers.IsDue(workflow)).Select(static workflow => workflow.Id) : [];
 }

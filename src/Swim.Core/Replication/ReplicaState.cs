@@ -67,11 +67,14 @@ internal sealed class ReplicaState
         Write(new CellKey(submit.Id, CellKind.Definition, default), CellPayloads.Encode(value));
     }
 
-    /// <summary>Writes a result; gives the dot that names it.</summary>
-    public Dot WriteResult(WorkflowId workflow, int task, ReadOnlyMemory<byte> json)
+    /// <summary>
+    /// Writes a result, whose parts come before it; gives the dot that names it. The status that does so is written next, with the same stamp, so
+    /// that results order as their statuses do.
+    /// </summary>
+    public Dot WriteResult(WorkflowId workflow, int task, HlcTimestamp stamp, ResultValue result, ReadOnlyMemory<byte> json)
     {
-        var payload = CellPayloads.Encode(WriteParts(workflow, json));
-        var stamp = Clock.Tick(Now);
+        WriteParts(workflow, json);
+        var payload = RunPayloads.Encode(result);
         return Store.Write(
             Self, stamp, dot => new Cell(new CellKey(workflow, CellKind.Result, CellPayloads.ResultKey(task, dot)), stamp, Self, dot, payload),
             Ring.Buckets.BucketOf(workflow.Place));

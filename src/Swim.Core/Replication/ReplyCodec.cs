@@ -20,7 +20,7 @@ internal static class ReplyCodec
                 writer.Write(r.Existing);
                 break;
             case Shown r:
-                Head(ref writer, 2, 13);
+                Head(ref writer, 2, 14);
                 WriteView(ref writer, r.View);
                 break;
             case CancelAccepted r:
@@ -72,7 +72,7 @@ internal static class ReplyCodec
         return (type, length - 1) switch
         {
             (1, 4) => new Submitted(ReadId(ref reader), (AckLevel)reader.ReadByte(), reader.ReadBoolean()),
-            (2, 13) => new Shown(ReadView(ref reader)),
+            (2, 14) => new Shown(ReadView(ref reader)),
             (3, 1) => new CancelAccepted((WorkflowState)reader.ReadByte()),
             (4, 3) => new Refused((RefusalReason)reader.ReadByte(), Text(ref reader), Text(ref reader)),
             (6, 6) => new MemberRemoved(new NodeId(reader.ReadUInt64()), reader.ReadUInt64(), reader.ReadBoolean(), (AckLevel)reader.ReadByte(), reader.ReadInt32(), reader.ReadInt32()),
@@ -95,6 +95,7 @@ internal static class ReplyCodec
         writer.Write(view.FinishedUnixMs);
         writer.Write((byte)view.Durable);
         WriteId(ref writer, view.SupersededBy ?? default);
+        MergeReportCodec.Write(ref writer, view.Merges);
     }
 
     private static WorkflowView ReadView(ref MessagePackReader reader)
@@ -107,7 +108,10 @@ internal static class ReplyCodec
         for (var left = reader.ReadArrayHeader(); left > 0; left--) tasks.Add(ReadTask(ref reader));
         return new WorkflowView(
             id, @namespace, name, state, tasks, Bytes(ref reader), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64(), (AckLevel)reader.ReadByte(),
-            ReadId(ref reader) is var holder && holder == default ? null : holder);
+            ReadId(ref reader) is var holder && holder == default ? null : holder)
+        {
+            Merges = MergeReportCodec.Read(ref reader),
+        };
     }
 
     private static void WriteTask(ref MessagePackWriter writer, TaskView task)
@@ -127,6 +131,8 @@ internal static class ReplyCodec
         writer.Write(task.ErrorRetryable);
         writer.Write(task.StartedUnixMs);
         writer.Write(task.FinishedUnixMs);
+        writer.WriteArrayHeader(task.StaleInputs.Count);
+        foreach (var input in task.StaleInputs) writer.Write(input);
     }
 
     private static TaskView ReadTask(ref MessagePackReader reader)
@@ -134,16 +140,25 @@ internal static class ReplyCodec
         if (reader.ReadArrayHeader() != 13) throw new MessagePackSerializationException("A task has 13 fields.");
         var id = Text(ref reader);
         var tool = Text(ref reader);
-        var dependsOn = new List<string>();
-        for (var left = reader.ReadArrayHeader(); left > 0; left--) dependsOn.Add(Text(ref reader));
+        var dependsOn = Texts(ref reader);
         return new TaskView(
             id, tool, dependsOn, (TaskState)reader.ReadByte(), reader.ReadInt32(), new NodeId(reader.ReadUInt64()), Bytes(ref reader), reader.ReadInt32(),
-            reader.ReadString(), reader.ReadString(), reader.ReadBoolean(), reader.ReadInt64(), reader.ReadInt64());
+            reader.ReadString(), reader.ReadString(), reader.ReadBoolean(), reader.ReadInt64(), reader.ReadInt64())
+        {
+            StaleInputs = Texts(ref reader),
+        };
+    }
+
+    private static List<string> Texts(ref MessagePackReader reader)
+    {
+        var texts = new List<string>();
+        for (var left = reader.ReadArrayHeader(); left > 0; left--) texts.Add(Text(ref reader));
+        return texts;
     }
 
     private static void WriteSummary(ref MessagePackWriter writer, WorkflowSummary summary)
     {
-        writer.WriteArrayHeader(9);
+        writer.WriteArrayHeader(10);
         WriteId(ref writer, summary.Place.Id);
         writer.Write(summary.Place.Created.Value);
         writer.Write(summary.Name);
@@ -152,6 +167,7 @@ internal static class ReplyCodec
         writer.Write(summary.TasksDone);
         writer.Write(summary.TasksFailed);
         writer.Write(summary.FinishedUnixMs);
+        MergeReportCodec.Write(ref writer, summary.Merges);
     }
 
     private static List<WorkflowSummary> ReadSummaries(ref MessagePackReader reader)
@@ -165,11 +181,14 @@ internal static class ReplyCodec
 
     private static WorkflowSummary ReadSummary(ref MessagePackReader reader)
     {
-        if (reader.ReadArrayHeader() != 9) throw new MessagePackSerializationException("A summary has 9 fields.");
+        if (reader.ReadArrayHeader() != 10) throw new MessagePackSerializationException("A summary has 10 fields.");
         var id = ReadId(ref reader);
         return new WorkflowSummary(
             new ListPlace(new HlcTimestamp(reader.ReadUInt64()), id), Text(ref reader), (WorkflowState)reader.ReadByte(),
-            reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64());
+            reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64())
+        {
+            Merges = MergeReportCodec.Read(ref reader),
+        };
     }
 
     // The id stands as two fields of the reply.

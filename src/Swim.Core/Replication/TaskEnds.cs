@@ -30,9 +30,13 @@ internal sealed class TaskEnds(ReplicaState state)
     {
         Count++;
         var stamp = state.Clock.Tick(state.Now);
-        var detail = TaskStatusDetail.Empty with { Executor = status.Detail.Executor, ErrorCode = code, ErrorMessage = CellPayloads.Clip(message, ErrorMessageBytesMax) };
+        var detail = TaskStatusDetail.Empty with { Executor = status.Detail.Executor, ErrorCode = code, ErrorMessage = CellPayloads.Clip(message, ErrorMessageBytesMax), Result = TokenOf(workflow, task, status) };
         state.WriteStatus(workflow, task, stamp, new TaskStatus(status.Generation, TaskState.Failed, status.Attempt, stamp, state.Self, detail));
     }
+
+    // What the attempt was given is found by its token.
+    private static Dot TokenOf(WorkflowId workflow, int task, TaskStatus status) =>
+        status.State is TaskState.Claimed or TaskState.Running ? new Dot(ClaimBook.AttemptOf(workflow, task, status).Token, 0) : default;
 
     /// <summary>The attempt ended without a result; the task may go on.</summary>
     public void Lose(WorkflowId workflow, int task, TaskStatus status, NodeId executor, AttemptEndValue end)

@@ -10,6 +10,7 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
 {
     private readonly CellList _cells = new();
     private Dot[] _lastWrites = [];
+    private MergeReport? _merges;
     private DefinitionValue? _definition;
     private RunState? _run;
     private (WorkflowDefinition? Definition, bool Read) _read;
@@ -99,19 +100,41 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
     public ReadOnlyMemory<byte>? Input => Submission is null ? null : BytesOf(Submission.Input);
 
     /// <summary>The winning result of a task as JSON; null where there is none, or while a part is missing.</summary>
-    public ReadOnlyMemory<byte>? ResultOf(int task) => WinnerOf(task) is { } result ? BytesOf(result) : null;
+    public ReadOnlyMemory<byte>? ResultOf(int task) => WinnerOf(task) is { } cell ? BytesOf(RunPayloads.Result(cell).Output) : null;
 
     /// <summary>How many bytes <see cref="ResultOf"/> gives, without giving them; null as there.</summary>
-    public int? ResultLengthOf(int task) => WinnerOf(task) is { } result && IsWhole(result) ? result.Length : null;
+    public int? ResultLengthOf(int task) => WinnerOf(task) is { } cell && RunPayloads.Result(cell).Output is var output && IsWhole(output) ? output.Length : null;
 
-    private Blob? WinnerOf(int task) =>
-        StatusOf(task) is { State: TaskState.Succeeded } status && Find(CellKind.Result, CellPayloads.ResultKey(task, status.Detail.Result)) is { } cell
-            ? CellPayloads.Result(cell)
-            : null;
+    /// <summary>The cell of the winning result of a task, or null.</summary>
+    public Cell? WinnerOf(int task) =>
+        StatusOf(task) is { State: TaskState.Succeeded } status ? Find(CellKind.Result, CellPayloads.ResultKey(task, status.Detail.Result)) : null;
+
+    /// <summary>The bytes of a blob of this workflow; null while a part is missing.</summary>
+    internal ReadOnlyMemory<byte>? BytesOf(Blob blob) => blob.Assemble(part => Find(CellKind.Chunk, part)?.Payload);
 
     private bool IsWhole(Blob blob) => blob.IsWhole(part => Find(CellKind.Chunk, part) is not null);
 
-    private ReadOnlyMemory<byte>? BytesOf(Blob blob) => blob.Assemble(part => Find(CellKind.Chunk, part)?.Payload);
+    /// <summary>All cells of a kind, ascending by subkey.</summary>
+    public IEnumerable<Cell> OfKind(CellKind kind) => _cells.From(_cells.Locate(kind, default)).TakeWhile(cell => cell.Key.Kind == kind);
+
+    /// <summary>The results of a task, winner or not, of all its generations.</summary>
+    public IEnumerable<Cell> ResultsOf(int task) => _cells.From(_cells.Locate(CellKind.Result, new Subkey((ulong)task)))
+        .TakeWhile(cell => cell.Key.Kind == CellKind.Result && cell.Key.Subkey.A == (ulong)task);
+
+    /// <summary>
+    /// Who ran what twice and who was given a result that lost, derived once per change; null where nothing of that kind happened, and
+    /// until a definition that can be read arrived.
+    /// </summary>
+    public MergeReport? Merges
+    {
+        get
+        {
+            if (Run is not { } run) return null;
+            // A rival may come without a change here.
+            var report = (_merges ??= MergeReports.Of(this, run)) with { SupersededBy = SupersededBy };
+            return report.IsEmpty ? null : report;
+        }
+    }
 
     /// <summary>The attempts of a task that ended without a result within a generation, ascending.</summary>
     public IEnumerable<(int Attempt, NodeId Executor, AttemptEndValue End)> EndsOf(int task, int generation) =>
@@ -153,9 +176,32 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
     {
         Version = version;
         _cells.Put(spot, cell);
-        _run = null;
+        (_run, _merges) = (null, null);
         if (cell.Key.Kind == CellKind.Definition) _definition = null;
         Note(cell.Dot);
+    }
+
+    /// <summary>
+    /// The result that must go before another is put where <see cref="Find(in CellKey, out CellSpot)"/> said; it may be that one. Null while its task has
+    /// fewer than <see cref="ResultValue.PerTaskMax"/>. The first in the order in which they would win stay, so every replica keeps the same ones.
+    /// </summary>
+    internal Cell? ExcessWith(Cell another, CellSpot spot)
+    {
+        var task = another.Key.Subkey.A;
+        if (_cells.Before(spot) is not { Key.Kind: CellKind.Result } before || before.Key.Subkey.A != task) before = null;
+        // Nearly all tasks have no other.
+        if (before is null && (_cells.From(spot).FirstOrDefault() is not { Key.Kind: CellKind.Result } after || after.Key.Subkey.A != task)) return null;
+        var all = ResultsOf((int)task).Append(another).ToList();
+        return all.Count <= ResultValue.PerTaskMax ? null : all.Max(RunOrder.OfResults);
+    }
+
+    /// <summary>Takes out a result.</summary>
+    internal void Remove(Cell cell, long version)
+    {
+        Invariant.Holds(cell.Key.Kind == CellKind.Result, "only results go singly");
+        Version = version;
+        _cells.Remove(_cells.Locate(cell.Key.Kind, cell.Key.Subkey));
+        (_run, _merges) = (null, null);
     }
 
     /// <summary>This one and the others at its place.</summary>

@@ -18,7 +18,7 @@ internal sealed class WorkflowLister(ReplicaState state, ReplicationAcks acks)
             else if (state.Store.Find(bucket) is { } held) hasMore = Collect(list, held, page, hasMore);
         }
 
-        return new Listed([.. page.Select(SummaryOf)], hasMore, missing);
+        return new Listed([.. page.Select(place => SummaryOf(place, list.MergedSinceUnixMs >= 0))], hasMore, missing);
     }
 
     // True when something had to be left out, now or before.
@@ -41,9 +41,10 @@ internal sealed class WorkflowLister(ReplicaState state, ReplicationAcks acks)
         && cells.Submission!.Namespace == list.Namespace
         && run.Definition.Name.StartsWith(list.NamePrefix, StringComparison.Ordinal)
         && (list.IdPrefix.Length == 0 || cells.Id.ToString().StartsWith(list.IdPrefix, StringComparison.Ordinal))
-        && (list.States == 0 || (list.States & (1 << (int)StateOf(cells, run))) != 0);
+        && (list.States == 0 || (list.States & (1 << (int)StateOf(cells, run))) != 0)
+        && (list.MergedSinceUnixMs < 0 || cells.Merges is { } merges && merges.LatestUnixMs >= list.MergedSinceUnixMs);
 
-    private WorkflowSummary SummaryOf(ListPlace place)
+    private WorkflowSummary SummaryOf(ListPlace place, bool withMerges)
     {
         var cells = state.Store.Find(place.Id)!;
         var run = cells.Run!;
@@ -55,7 +56,10 @@ internal sealed class WorkflowLister(ReplicaState state, ReplicationAcks acks)
             failed += run[task.Index] == TaskState.Failed ? 1 : 0;
         }
 
-        return new WorkflowSummary(place, run.Definition.Name, shown, run.Definition.Tasks.Count, done, failed, shown.IsTerminal() ? FinishedMs(cells, run) : 0);
+        return new WorkflowSummary(place, run.Definition.Name, shown, run.Definition.Tasks.Count, done, failed, shown.IsTerminal() ? FinishedMs(cells, run) : 0)
+        {
+            Merges = withMerges ? cells.Merges?.Cut(MergeReport.ListedMax) : null,
+        };
     }
 
     // A new end is shown as Get shows it: once as durable as the submission's ack, or after AckTimeout.

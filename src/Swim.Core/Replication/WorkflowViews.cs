@@ -24,7 +24,10 @@ internal static class WorkflowViews
         var finished = outcome.IsTerminal() ? tasks.Max(static task => task.FinishedUnixMs) : 0;
         return new WorkflowView(
             cells.Id, cells.Submission!.Namespace, definition.Name, outcome, tasks, OutputOf(cells, definition, outcome), definition.Layers,
-            cells.Created.PhysicalMs, finished, durable, cells.SupersededBy);
+            cells.Created.PhysicalMs, finished, durable, cells.SupersededBy)
+        {
+            Merges = cells.Merges,
+        };
     }
 
     /// <summary>The same with one task alone, and that with its output however large; no task where none has that name.</summary>
@@ -49,7 +52,11 @@ internal static class WorkflowViews
         return new TaskView(
             task.Id, task.Tool, [.. task.DependsOn.Select(dependency => run.Definition.Tasks[dependency].Id)], state, status?.Attempt ?? 0,
             detail.Executor, isShown ? cells.ResultOf(task.Index) ?? default : default, length, code, message, detail.Retryable, StartedOf(status, detail),
-            ended ? status!.Stamp.PhysicalMs : 0);
+            ended ? status!.Stamp.PhysicalMs : 0)
+        {
+            StaleInputs = [.. StaleInputs.OfTask(cells, run, task).Take(MergeReport.NamedMax).Select(input => run.Definition.Tasks[input.Task].Id)],
+        };
+
     }
 
     // The executor's own time comes with the end; until then the token, which is the claim's stamp, tells when the attempt was given out.

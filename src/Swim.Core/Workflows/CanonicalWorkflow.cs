@@ -18,6 +18,11 @@ public static class CanonicalWorkflow
             buffer.Name("name");
             buffer.Text(definition.Name);
         }
+        if (definition.OnWinnerChange != WinnerChangePolicy.Accept)
+        {
+            buffer.Name("on_winner_change");
+            buffer.Text(definition.OnWinnerChange == WinnerChangePolicy.Rerun ? "rerun" : "fail");
+        }
         if (definition.HasOutput)
         {
             buffer.Name("output");

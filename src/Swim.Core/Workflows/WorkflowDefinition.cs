@@ -20,6 +20,22 @@ public sealed record WorkflowDefinition(
 {
     /// <summary>True when the document has an <c>output</c> member, which may be null.</summary>
     public bool HasOutput { get; init; }
+
+    /// <summary>What happens to a task that was given a result which, after a split, another one displaces.</summary>
+    public WinnerChangePolicy OnWinnerChange { get; init; }
+}
+
+/// <summary>What happens to a task that was given a result which no longer is the winner.</summary>
+public enum WinnerChangePolicy : byte
+{
+    /// <summary>Its own result stays valid; it is flagged and reported.</summary>
+    Accept = 0,
+
+    /// <summary>It runs again in a new generation, and so does in turn whoever was given its result, where that changes.</summary>
+    Rerun = 1,
+
+    /// <summary>It ends as FAILED with WINNER_CHANGED.</summary>
+    Fail = 2,
 }
 
 /// <summary>One task of a workflow.</summary>
@@ -39,7 +55,11 @@ public sealed record TaskDefinition(
     IReadOnlyList<int> DependsOn,
     RetryPolicy Retry,
     TimeSpan Timeout,
-    bool AtMostOnce);
+    bool AtMostOnce)
+{
+    /// <summary>Indexes of the tasks whose outputs its arguments refer to; ascending, a part of <see cref="DependsOn"/>.</summary>
+    public IReadOnlyList<int> Inputs { get; init; } = [];
+}
 
 /// <summary>Retries of a task after a failure its tool reported, or a timeout. Lost attempts do not count.</summary>
 /// <param name="MaxAttempts">Failures after which the task is FAILED; 1 (the default) means no retry.</param>

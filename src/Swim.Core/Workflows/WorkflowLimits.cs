@@ -18,6 +18,9 @@ public static class WorkflowLimits
     /// <summary>Dependencies in a definition, named and inferred.</summary>
     public const int EdgesMax = 1_000_000;
 
+    /// <summary>Other tasks whose outputs the arguments of one task may refer to: what an attempt was given is kept in one cell.</summary>
+    public const int InputsMax = 2_000;
+
     /// <summary>Characters of a task id.</summary>
     public const int TaskIdLengthMax = 128;
 

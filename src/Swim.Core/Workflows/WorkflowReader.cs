@@ -31,6 +31,7 @@ public static class WorkflowReader
         if (ObjectFields.Of(context, place, "A workflow", Fields) is not { } fields) return null;
         var name = ReadName(context, fields);
         RefuseWhatDoesNotRunYet(context, fields);
+        var onWinnerChange = ReadWinnerChange(context, fields);
         var retry = fields.TryGet("error_handling", out var handling) ? RetryReader.ReadErrorHandling(context, handling) : default;
         var drafts = ReadTasks(context, fields, retry);
         var outputWaits = new List<TaskWait>();
@@ -40,8 +41,9 @@ public static class WorkflowReader
         var linker = new TaskLinker(context, drafts);
         var links = linker.Link();
         linker.Check(outputWaits);
+        CheckInputs(context, drafts);
         return Order(context, drafts, links) is { } order
-            ? new WorkflowDefinition(name, Build(drafts, links), order.Order, order.Layers, hasOutput ? output.Node.ToJsonNode() : null) { HasOutput = hasOutput }
+            ? new WorkflowDefinition(name, Build(drafts, links), order.Order, order.Layers, hasOutput ? output.Node.ToJsonNode() : null) { HasOutput = hasOutput, OnWinnerChange = onWinnerChange }
             : null;
     }
 
@@ -56,12 +58,40 @@ public static class WorkflowReader
     private static void RefuseWhatDoesNotRunYet(ReadingContext context, ObjectFields fields)
     {
         fields.OnlyDefault("retention", "7d");
-        fields.OnlyDefault("on_winner_change", "accept");
         fields.OnlyDefault("stages", null);
         if (fields.Text("consistency") is not (not null and not "any" and var consistency) || !fields.TryGet("consistency", out var field)) return;
         if (consistency is "majority" or "quorum") context.Unimplemented(field, $"'consistency' other than 'any'");
         else context.Invalid(field, $"'{DocumentPath.Shorten(consistency)}' is no consistency: write 'any' or leave it out.");
     }
+
+    private static WinnerChangePolicy ReadWinnerChange(ReadingContext context, ObjectFields fields)
+    {
+        switch (fields.Text("on_winner_change"))
+        {
+            case null or "accept": return WinnerChangePolicy.Accept;
+            case "rerun": return WinnerChangePolicy.Rerun;
+            case "fail": return WinnerChangePolicy.Fail;
+            case var unknown:
+                fields.TryGet("on_winner_change", out var field);
+                context.Invalid(field, $"'{DocumentPath.Shorten(unknown)}' is no 'on_winner_change': write 'accept', 'rerun' or 'fail'.");
+                return WinnerChangePolicy.Accept;
+        }
+    }
+
+    private static void CheckInputs(ReadingContext context, List<TaskDraft> drafts)
+    {
+        foreach (var draft in drafts)
+        {
+            // Many references may be to few tasks: only those are counted.
+            if (draft.Waits.Count <= WorkflowLimits.InputsMax) continue;
+            var inputs = InputsOf(draft).Count;
+            if (inputs > WorkflowLimits.InputsMax)
+                context.Report(DocumentErrorCode.ResourceExhausted, draft.Place, $"The arguments refer to the outputs of {inputs} tasks, and {WorkflowLimits.InputsMax} are allowed: gather them in steps.");
+        }
+    }
+
+    private static HashSet<string> InputsOf(TaskDraft draft) =>
+        draft.Waits.Where(static wait => wait.IsReference).Select(static wait => wait.Id).ToHashSet(StringComparer.Ordinal);
 
     private static List<TaskDraft>? ReadTasks(ReadingContext context, ObjectFields fields, RetryDraft retry)
     {
@@ -107,6 +137,9 @@ public static class WorkflowReader
     private static List<TaskDefinition> Build(List<TaskDraft> drafts, IReadOnlyList<IReadOnlyList<int>> links) =>
     [
         .. drafts.Select((draft, index) => new TaskDefinition(
-            index, draft.Id!, draft.Tool, draft.Arguments, links[index], draft.Retry, draft.Timeout, draft.AtMostOnce)),
+            index, draft.Id!, draft.Tool, draft.Arguments, links[index], draft.Retry, draft.Timeout, draft.AtMostOnce)
+        {
+            Inputs = InputsOf(draft) is { Count: > 0 } inputs ? [.. links[index].Where(task => inputs.Contains(drafts[task].Id!))] : [],
+        }),
     ];
 }

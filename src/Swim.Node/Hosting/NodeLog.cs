@@ -22,6 +22,7 @@ internal sealed partial class NodeLog(ILogger logger)
             case TaskMoved m: Work.Moved(m.Workflow, m.Task, m.Attempt, m.State, m.Executor); break;
             case AttemptLost m: Work.Lost(m.Workflow, m.Task, m.Attempt, m.Executor); break;
             case KeyYielded m: Work.Yielded(m.Workflow, m.Holder); break;
+            case WinnerFlipped m: Work.Flipped(m.Workflow, m.Task, m.Attempt, m.To, m.ToExecutor, m.From, m.FromExecutor); break;
             case WorkflowEnded m: Work.Ended(m.State == WorkflowState.Succeeded ? LogLevel.Debug : LogLevel.Information, m.Workflow, m.State); break;
             default: Noticed(notice); break;
         }

@@ -24,6 +24,9 @@ internal sealed partial class WorkLog(ILogger logger)
     [LoggerMessage(1103, LogLevel.Warning, "Workflow {Workflow} is cancelled: {Holder} has its idempotency key; both were submitted during a split")]
     public partial void Yielded(WorkflowId workflow, WorkflowId holder);
 
+    [LoggerMessage(1104, LogLevel.Warning, "Task {Task} of workflow {Workflow}: {State} by attempt {Attempt} on {Executor} displaces {Displaced} on {DisplacedExecutor}; two parts of the cluster had run it, see swim merges")]
+    public partial void Flipped(WorkflowId workflow, string task, int attempt, TaskState state, NodeId executor, TaskState displaced, NodeId displacedExecutor);
+
     [LoggerMessage(1110, LogLevel.Debug, "Attempt {Attempt} of task {Task} of workflow {Workflow} granted to {Executor} after {WaitedMs} ms")]
     public partial void Claimed(WorkflowId workflow, string task, int attempt, NodeId executor, long waitedMs);
 

@@ -18,6 +18,7 @@ internal sealed class TaskMetrics(Meter meter)
     private readonly Histogram<double> _queue = meter.CreateHistogram<double>("swim_task_queue_seconds", description: "How long tasks that could run waited for a slot.");
     private readonly Counter<long> _retries = meter.CreateCounter<long>("swim_task_retries_total", description: "Attempts that failed and are followed by another, planned here.");
     private readonly Counter<long> _lost = meter.CreateCounter<long>("swim_attempts_lost_total", description: "Attempts lost with their executor, planned here.");
+    private readonly Counter<long> _flips = meter.CreateCounter<long>("swim_winner_flips_total", description: "Ends of tasks that another end displaced after this node held them for the end.");
     private readonly Counter<long> _workflowsEnded = meter.CreateCounter<long>("swim_workflows_ended_total", description: "Workflows that ended while this node planned them, by state.");
     private readonly Counter<long> _started = meter.CreateCounter<long>("swim_tasks_started_total", description: "Attempts started on this node.");
     private readonly Counter<long> _ended = meter.CreateCounter<long>("swim_tasks_ended_total", description: "Attempts ended on this node, by outcome and tool.");
@@ -32,7 +33,7 @@ internal sealed class TaskMetrics(Meter meter)
             foreach (var outcome in Enum.GetNames<AttemptOutcomeKind>()) _ended.Add(0, NodeMetrics.Label("outcome", outcome), NodeMetrics.Label("tool", tool));
         }
 
-        foreach (var counter in new[] { _claims, _retries, _lost, _started }) counter.Add(0);
+        foreach (var counter in new[] { _claims, _retries, _lost, _flips, _started }) counter.Add(0);
     }
 
     /// <summary>A command was answered; null when the node had too much to do.</summary>
@@ -54,6 +55,7 @@ internal sealed class TaskMetrics(Meter meter)
                 break;
             case TaskMoved { State: TaskState.RetryWait }: _retries.Add(1); break;
             case AttemptLost: _lost.Add(1); break;
+            case WinnerFlipped: _flips.Add(1); break;
             case WorkflowEnded ended: _workflowsEnded.Add(1, NodeMetrics.Label("state", ended.State.ToString())); break;
             default: break;
         }

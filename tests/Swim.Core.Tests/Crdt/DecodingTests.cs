@@ -110,6 +110,9 @@ public sealed class DecodingTests
     [InlineData(CellKind.Phase)]
     [InlineData(CellKind.Status)]
     [InlineData(CellKind.AttemptEnd)]
+    [InlineData(CellKind.Result)]
+    [InlineData(CellKind.Inputs)]
+    [InlineData(CellKind.Duplicate)]
     public void Changed_payloads_of_cells_are_checked_without_an_exception(CellKind kind)
     {
         var sample = kind switch
@@ -117,6 +120,9 @@ public sealed class DecodingTests
             CellKind.Definition => CellPayloads.Encode(new DefinitionValue("default", "key", AckLevel.K, Blob.Of(new byte[] { 1, 2, 3 }), Blob.Of(new byte[] { 4 }))),
             CellKind.Phase => CellPayloads.Encode(WorkflowPhase.Cancelling),
             CellKind.Status => CellPayloads.Encode(new TaskStatus(1, TaskState.Failed, 2, default, default, new TaskStatusDetail(new NodeId(7), 1, new Dot(3, 4), "CODE", "why", true, 5, 6))),
+            CellKind.Result => RunPayloads.Encode(new ResultValue(1, 2, new NodeId(7), 9, Blob.Of(new byte[] { (byte)'1' }))),
+            CellKind.Inputs => RunPayloads.Encode(new InputsValue(new NodeId(7), [new TaskInput(1, new Dot(3, 4), 5), new TaskInput(300, new Dot(3, 7), ulong.MaxValue)])),
+            CellKind.Duplicate => RunPayloads.Encode(new DuplicateValue(9, 77)),
             _ => CellPayloads.Encode(new AttemptEndValue(true, "CODE", "why", false)),
         };
         Assert.True(CellOf(kind, sample).TryCheck());
@@ -175,7 +181,7 @@ public sealed class DecodingTests
     }
 
     private static Cell CellOf(CellKind kind, byte[] payload) =>
-        new(new CellKey(new WorkflowId(1, 2), kind, default), new HlcTimestamp(3), new NodeId(4), new Dot(5, 6), payload);
+        new(new CellKey(new WorkflowId(1, 2), kind, kind == CellKind.Result ? CellPayloads.ResultKey(0, new Dot(5, 6)) : default), new HlcTimestamp(3), new NodeId(4), new Dot(5, 6), payload);
 
     private static DotContext Context()
     {

@@ -75,7 +75,11 @@ public sealed class BlobTests
 
     private static Blob RoundTrip(Blob blob)
     {
-        var reader = new MessagePackReader(CellPayloads.Encode(blob));
+        var buffer = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(buffer);
+        blob.Write(ref writer);
+        writer.Flush();
+        var reader = new MessagePackReader(buffer.WrittenMemory);
         var same = Blob.Read(ref reader);
         Assert.True(reader.End);
         return same;

@@ -60,6 +60,9 @@ internal sealed class KernelCluster
     /// <summary>The wall clock of every start of a task, in ms.</summary>
     public List<long> StartsMs { get; } = [];
 
+    /// <summary>Runs the tools in the place of the builtin ones: given the node's number and the arguments. Null leaves it to those.</summary>
+    public Func<int, JsonObject, ToolOutcome?>? Tool { get; init; }
+
     /// <summary>What every failure asks for, as a tool that was told to wait would.</summary>
     public long RetryAfterMs { get; init; }
 
@@ -219,7 +222,8 @@ internal sealed class KernelCluster
     {
         Started++;
         StartsMs.Add(Now.WallMs);
-        var outcome = BuiltinTools.Run(task.Tool, (JsonObject)JsonNode.Parse(task.Arguments.Span)!);
+        var arguments = (JsonObject)JsonNode.Parse(task.Arguments.Span)!;
+        var outcome = Tool?.Invoke((int)node.Value, arguments) ?? BuiltinTools.Run(task.Tool, arguments);
         var began = Now.WallMs;
         After(node, outcome.Delay.Ticks, kernel => kernel.OnTaskFinished(Now, task.Attempt, new AttemptOutcome(
             outcome.IsSuccess ? AttemptOutcomeKind.Succeeded : AttemptOutcomeKind.Failed, outcome.OutputJson, outcome.Failure?.Code ?? "",

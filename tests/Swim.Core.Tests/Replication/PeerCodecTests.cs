@@ -137,7 +137,8 @@ public sealed class PeerCodecTests
         yield return new Forward(9, new CancelCommand("default", Workflow));
         yield return new Forward(9, new ListCommand("default", ListPlace.Start, 10, 6, "name", "00ab", SomeBuckets()));
         yield return new ForwardAnswer(9, new Listed(
-            [new WorkflowSummary(new ListPlace(new HlcTimestamp(77), Workflow), "name", WorkflowState.Partial, 3, 2, 1, 9)], true, SomeBuckets()));
+            [new WorkflowSummary(new ListPlace(new HlcTimestamp(77), Workflow), "name", WorkflowState.Partial, 3, 2, 1, 9) { Merges = Report() }], true, SomeBuckets()));
+        yield return new Forward(9, new ListCommand("default", ListPlace.Start, 10, 6, "name", "00ab", SomeBuckets()) { MergedSinceUnixMs = 77 });
         yield return new ForwardAnswer(9, new Submitted(Workflow, AckLevel.K, true));
         yield return new ForwardAnswer(9, new Shown(View()));
         yield return new ForwardAnswer(9, new CancelAccepted(WorkflowState.Cancelling));
@@ -173,6 +174,14 @@ public sealed class PeerCodecTests
 
     private static WorkflowView View() => new(
         Workflow, "default", "name", WorkflowState.Partial,
-        [new TaskView("a", "builtin:echo", ["b"], TaskState.Failed, 2, new NodeId(7), "1"u8.ToArray(), 1, "CODE", "why", true, 1, 2)],
-        "null"u8.ToArray(), 1, 3, 4, AckLevel.K);
+        [new TaskView("a", "builtin:echo", ["b"], TaskState.Failed, 2, new NodeId(7), "1"u8.ToArray(), 1, "CODE", "why", true, 1, 2) { StaleInputs = ["b"] }],
+        "null"u8.ToArray(), 1, 3, 4, AckLevel.K)
+    {
+        Merges = Report(),
+    };
+
+    private static MergeReport Report() => new(
+        [new TaskMerge("b", 1, WinReason.Earlier, false, [
+            new TaskRun(1, new NodeId(7), new NodeId(8), new HlcTimestamp(5), true, 77, ""), new TaskRun(2, new NodeId(9), new NodeId(8), new HlcTimestamp(6), false, 0, "CODE")])],
+        [new FedConsumer("a", 0, 2, new NodeId(7), ["b"], FlipAnswer.Accepted)], new WorkflowId(3, 4), 55, 1, 1);
 }

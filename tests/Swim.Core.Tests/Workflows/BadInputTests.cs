@@ -180,7 +180,6 @@ public sealed class BadInputTests
     [InlineData("\"consistency\":\"majority\"", "$.consistency")]
     [InlineData("\"consistency\":\"quorum\"", "$.consistency")]
     [InlineData("\"retention\":\"1d\"", "$.retention")]
-    [InlineData("\"on_winner_change\":\"rerun\"", "$.on_winner_change")]
     [InlineData("\"error_handling\":{\"circuit_breaker\":true}", "$.error_handling.circuit_breaker")]
     [InlineData("\"stages\":[]", "$.stages")]
     public void What_this_version_does_not_run_is_said_to_be_unimplemented(string field, string path)

@@ -92,7 +92,10 @@ export const frames = ({ folder, cluster, peer, workflows, clusterId }) => ({
     same(BigInt(status[3]).toString(16).padStart(16, '0'), told.tasks[0].executor, 'its executor');
     same(status[11], BigInt(told.tasks[0].started_unix_ms), 'when it started');
     const result = last(KIND.result);
-    same(JSON.parse(Buffer.from(result.payload).toString()), JSON.parse(told.tasks[0].output_json), 'the result');
+    const [generation, attempt, executor, , output] = read(result.payload);
+    same(JSON.parse(Buffer.from(output).toString()), JSON.parse(told.tasks[0].output_json), 'the result');
+    same([generation, attempt], [0, told.tasks[0].attempt], 'its attempt');
+    same(BigInt(executor).toString(16).padStart(16, '0'), told.tasks[0].executor, 'its executor');
     same([result.subkey[0], result.subkey[1], BigInt(result.subkey[2])], [0, result.actor, result.seq], 'its subkey is task and dot');
     check(Math.abs(result.atMs - Date.now()) < 600_000, `its stamp is of now: ${result.atMs}`);
     same(result.node, (await unary(cluster, 'GetStatus', {})).node_id, 'its writer');
