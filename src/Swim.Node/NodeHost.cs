@@ -134,7 +134,7 @@ public sealed class NodeHost : IAsyncDisposable
         _log = NodeLogging.LogOf(_web.Services.GetRequiredService<ILoggerFactory>(), Id);
         var clusterId = Identity.ClusterIdOf(_options.Cluster);
         _state = new StateLoop(
-            Id, new ReplicaCore(new ReplicaSettings(Id, clusterId, _options.Replicas), NewPrng()), new SchedulerCore(_options.Slots), _options, _counters, _metrics, _log, OnFatal);
+            Id, new ReplicaCore(new ReplicaSettings(Id, clusterId, _options.Replicas) { Forgetting = _options.Forgetting }, NewPrng()), new SchedulerCore(_options.Slots), _options, _counters, _metrics, _log, OnFatal);
         var log = OpenLog(hasOthers: identity.WasMember || _options.Seeds.Count > 0, out var report);
         _writer = new DiskWriter(log, new DiskWriterOptions(), new DiskEvents(_state.OnPersisted, OnFatal, OnFullChanged)
         {

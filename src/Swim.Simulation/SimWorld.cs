@@ -1,4 +1,5 @@
 using Swim.Core.Primitives;
+using Swim.Core.Replication;
 using Swim.Simulation.Network;
 using Swim.Simulation.Nodes;
 using Swim.Simulation.Time;
@@ -18,6 +19,9 @@ internal sealed class SimWorld(ulong seed, Timeline timeline, SimNetwork network
 
     /// <summary>What joins the nodes.</summary>
     public SimNetwork Network => network;
+
+    /// <summary>How long workflows are kept, on all nodes.</summary>
+    public ForgettingOptions Forgetting { get; set; } = new();
 
     /// <summary>What the nodes reported.</summary>
     public NoticeCounts Notices { get; } = new();

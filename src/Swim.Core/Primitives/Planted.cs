@@ -66,6 +66,24 @@ internal enum Mutant : byte
     /// <summary>An idempotency key belongs to the workflow that came to this node last.</summary>
     KeyByArrival,
 
+    /// <summary>A workflow is collected at the end of its retention, whoever was not heard of since its end.</summary>
+    CollectedUnheard,
+
+    /// <summary>A tombstone is dropped once it is as old as G, and no floor rises.</summary>
+    TombstoneByAge,
+
+    /// <summary>A tombstone below the floor is dropped whether or not every home owner has it.</summary>
+    TombstoneUnacked,
+
+    /// <summary>The floor follows the clock less G, whoever was not heard of.</summary>
+    FloorWithoutRepair,
+
+    /// <summary>The floor leaves stand-ins no time to hand back what they hold.</summary>
+    FloorWithoutHintTtl,
+
+    /// <summary>The floor does not wait for members that are down.</summary>
+    FloorWithoutTheDead,
+
     /// <summary>Who is suspected or declared dead does not raise its incarnation.</summary>
     NoRefutation,
 

@@ -12,7 +12,7 @@ internal sealed class AttemptCommits(ReplicaState state, ClaimBook claims, TaskE
     public bool Commit(NodeId executor, AttemptEnded ended)
     {
         var attempt = ended.Attempt;
-        if (state.Store.Find(attempt.Workflow) is not { Definition: { } definition } cells) return false;
+        if (state.Store.Find(attempt.Workflow) is not { Definition: { } definition } cells) return IsForgotten(attempt);
         if (attempt.Task >= definition.Tasks.Count) return true;
         var status = cells.StatusOf(attempt.Task);
         if (status is not null && status.Generation > attempt.Generation) return true;
@@ -27,6 +27,11 @@ internal sealed class AttemptCommits(ReplicaState state, ClaimBook claims, TaskE
         claims.Drop(attempt);
         return true;
     }
+
+    // Its end can never matter: the executor need not say it again.
+    private bool IsForgotten(AttemptId attempt) =>
+        state.Store.Find(Ring.Buckets.BucketOf(attempt.Workflow.Place))?.Forgotten is { } forgotten
+        && (forgotten.Find(attempt.Workflow) is not null || (state.Store.Find(attempt.Workflow) is null && attempt.Token < forgotten.Floor.Value));
 
     // A causally later success loses to the first: only that it happened is written. It still outranks FAILED and CANCELLED.
     private void CommitSuccess(NodeId executor, WorkflowCells cells, AttemptId attempt, AttemptOutcome outcome, TaskStatus? status)

@@ -6,7 +6,7 @@ namespace Swim.Core.Replication;
 
 /// <summary>
 /// The cells of one bucket, the writes seen, and a digest that is equal on two replicas exactly when their cells are. Cells merge
-/// to the greater; none is removed.
+/// to the greater; a tombstone takes the place of all cells of its workflow, and counts in neither digest nor number.
 /// </summary>
 public sealed class Bucket(int number)
 {
@@ -37,8 +37,17 @@ public sealed class Bucket(int number)
     /// <summary>How many results did not stay, since their task had <see cref="ResultValue.PerTaskMax"/> that come before them.</summary>
     public long CappedCount { get; private set; }
 
-    /// <summary>All cells, ascending by key.</summary>
+    /// <summary>All cells but tombstones, ascending by key.</summary>
     public IEnumerable<Cell> Cells => _workflows.Values.SelectMany(static workflow => workflow.All);
+
+    /// <summary>All cells, ascending by key.</summary>
+    public IEnumerable<Cell> CellsAndTombstones => Forgotten.TombstoneCount == 0 ? Cells : Forgotten.MergeWith(Cells);
+
+    /// <summary>What was forgotten here, and what must not come back.</summary>
+    internal Forgotten Forgotten { get; } = new();
+
+    /// <summary>True when there is something to compare with other replicas.</summary>
+    public bool IsInUse => CellCount > 0 || !Context.IsEmpty || Forgotten.TombstoneCount > 0;
 
     /// <summary>A signature of cells and writes seen: equal when there is nothing to repair.</summary>
     public ulong Signature()
@@ -55,6 +64,8 @@ public sealed class Bucket(int number)
     /// <summary>Merges one cell; true when it inflated this replica.</summary>
     public bool Merge(Cell cell)
     {
+        if (cell.Key.Kind == CellKind.Tombstone) return Bury(cell);
+        if (Forgotten.Find(cell.Key.Workflow) is not null) return false;
         var workflow = _workflows.GetValueOrDefault(cell.Key.Workflow) ?? Open(cell.Key.Workflow);
         var old = workflow.Find(cell.Key, out var spot);
         if (old is not null && Keeps(old, cell)) return false;
@@ -71,7 +82,39 @@ public sealed class Bucket(int number)
     public WorkflowId? HolderOf(ulong place, string @namespace, string key)
     {
         var one = _byPlace.GetValueOrDefault(place)?.AtPlace.FirstOrDefault(cells => cells.Submission is { } its && its.Key == key && its.Namespace == @namespace);
-        return one?.SupersededBy ?? one?.Id;
+        return one?.SupersededBy ?? one?.Id ?? Forgotten.FirstAt(place);
+    }
+
+    /// <summary>Some of it was lost: nobody knows any more which writes the cells complete, nor that all below the floor is known.</summary>
+    internal void LoseKnowledge()
+    {
+        Context.Clear();
+        Forgotten.LoseFloor();
+    }
+
+    /// <summary>Takes a workflow out, or gives null where there is none. What its writes were stays seen.</summary>
+    internal WorkflowCells? Take(WorkflowId id)
+    {
+        if (!_workflows.Remove(id, out var workflow)) return null;
+        foreach (var cell in workflow.All)
+        {
+            Digest = unchecked(Digest - cell.WideDigest);
+            CellCount--;
+        }
+
+        if (_byPlace[id.Place] == workflow && workflow.LeavePlace() is { } other) _byPlace[id.Place] = other;
+        else if (_byPlace[id.Place] == workflow) _byPlace.Remove(id.Place);
+        else workflow.LeavePlace();
+        Version++;
+        return workflow;
+    }
+
+    private bool Bury(Cell tombstone)
+    {
+        if (!Forgotten.TryBury(tombstone, Version + 1)) return false;
+        Version++;
+        Take(tombstone.Key.Workflow);
+        return true;
     }
 
     private bool MakeRoom(WorkflowCells workflow, Cell cell, ref CellSpot spot)

@@ -14,6 +14,9 @@ public enum CellKind : byte
     /// <summary>Max register: the written phase of the workflow. One per workflow.</summary>
     Phase = 0x02,
 
+    /// <summary>Register that stands for a whole workflow that was collected: beats every other cell of it. One per workflow (ADR 12).</summary>
+    Tombstone = 0x04,
+
     /// <summary>Max register, in the system bucket: a member that was removed. Subkey (node, its boot epoch).</summary>
     MemberRemoved = 0x05,
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using MessagePack;
+using Swim.Core.Clocks;
 using Swim.Core.Crdt;
 using Swim.Core.Primitives;
 using Swim.Core.Workflows;
@@ -25,6 +26,9 @@ public enum WorkflowPhase : byte
 
 /// <summary>The value of an attempt-end cell: why an attempt ended without a result.</summary>
 public sealed record AttemptEndValue(bool Lost, string ErrorCode, string ErrorMessage, bool Retryable);
+
+/// <summary>The value of a tombstone: when the workflow was submitted and how it had ended.</summary>
+public sealed record TombstoneValue(HlcTimestamp Created, WorkflowState Outcome);
 
 /// <summary>Canonical bytes of each kind's value.</summary>
 public static class CellPayloads
@@ -55,6 +59,21 @@ public static class CellPayloads
         writer.Write(value.ErrorMessage);
         writer.Write(value.Retryable);
     });
+
+    /// <summary>Bytes of a tombstone: at most 11.</summary>
+    public static byte[] Encode(TombstoneValue value) => Write((ref MessagePackWriter writer) =>
+    {
+        writer.WriteArrayHeader(2);
+        writer.Write(value.Created.Value);
+        writer.Write((byte)value.Outcome);
+    });
+
+    /// <summary>Reads a tombstone that was checked.</summary>
+    public static TombstoneValue Tombstone(Cell cell)
+    {
+        var reader = new MessagePackReader(cell.Payload);
+        return ReadTombstone(ref reader);
+    }
 
     /// <summary>Reads a definition cell that was checked.</summary>
     public static DefinitionValue Definition(Cell cell)
@@ -102,6 +121,7 @@ public static class CellPayloads
             case CellKind.Phase: if (reader.ReadByte() > (byte)WorkflowPhase.RollingBack) return false; break;
             case CellKind.Status: TaskStatusCodec.Read(ref reader, cell.Stamp, cell.Node); break;
             case CellKind.AttemptEnd: ReadAttemptEnd(ref reader); break;
+            case CellKind.Tombstone: if (!ReadTombstone(ref reader).Outcome.IsTerminal()) return false; break;
             case CellKind.Result: if (!IsResult(cell, ref reader)) return false; break;
             case CellKind.Inputs: RunPayloads.ReadInputs(ref reader); break;
             case CellKind.Duplicate: RunPayloads.ReadDuplicate(ref reader); break;
@@ -127,6 +147,12 @@ public static class CellPayloads
         var key = reader.ReadString() ?? "";
         var ack = (AckLevel)reader.ReadByte();
         return new DefinitionValue(@namespace, key, ack, Blob.Read(ref reader), Blob.Read(ref reader));
+    }
+
+    private static TombstoneValue ReadTombstone(ref MessagePackReader reader)
+    {
+        Expect(reader.ReadArrayHeader() == 2);
+        return new TombstoneValue(new HlcTimestamp(reader.ReadUInt64()), (WorkflowState)reader.ReadByte());
     }
 
     private static AttemptEndValue ReadAttemptEnd(ref MessagePackReader reader)

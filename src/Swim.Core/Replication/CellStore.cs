@@ -21,6 +21,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     private readonly SortedDictionary<int, OwnWrites> _own = [];
     private readonly List<DeltaFrame> _received = [];
     private ArrayBufferWriter<byte> _buffer = new(BufferBytes);
+    private readonly List<Forgetting> _forgettings = [];
     private bool _actorChanged;
     private SortedSet<Workflows.WorkflowId> _changed = [];
 
@@ -129,6 +130,13 @@ internal sealed class CellStore(HybridLogicalClock clock)
         return true;
     }
 
+    /// <summary>Forgets something of a bucket; becomes part of this call's record.</summary>
+    public void Forget(Forgetting forgetting)
+    {
+        Apply(forgetting);
+        _forgettings.Add(forgetting);
+    }
+
     /// <summary>Takes in what a checkpoint says of the node.</summary>
     public void RecoverMeta(ReadOnlyMemory<byte> meta)
     {
@@ -161,6 +169,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         foreach (var cell in frame.Cells) clock.Restore(cell.Stamp);
         var wasUnsaved = _unsaved.Contains(frame.Bucket);
         Merge(IsInDoubt(frame.Bucket) ? frame with { Context = null } : frame);
+        ForgettingCodec.ReadState(ref reader, Open(frame.Bucket).Forgotten, IsInDoubt(frame.Bucket));
         _received.Clear();
         _flips.Clear();
         if (!wasUnsaved && !IsInDoubt(frame.Bucket)) _unsaved.Remove(frame.Bucket);
@@ -175,7 +184,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         if (Planted.Is(Mutant.DamageForgotten)) return;
         _damaged.Add(bucket);
         _unsaved.Add(bucket);
-        Find(bucket)?.Context.Clear();
+        Find(bucket)?.LoseKnowledge();
     }
 
     /// <summary>As above, for every bucket there may be.</summary>
@@ -184,14 +193,14 @@ internal sealed class CellStore(HybridLogicalClock clock)
         if (Planted.Is(Mutant.DamageForgotten)) return;
         _isAllDamaged = true;
         _unsaved.UnionWith(_buckets.Keys);
-        foreach (var bucket in _buckets.Values) bucket.Context.Clear();
+        foreach (var bucket in _buckets.Values) bucket.LoseKnowledge();
     }
 
     /// <summary>Takes in one record of the log.</summary>
     public void Recover(ReadOnlyMemory<byte> record)
     {
         var reader = new MessagePackReader(record);
-        reader.ReadArrayHeader();
+        var parts = reader.ReadArrayHeader();
         Actor = reader.ReadUInt64();
         for (var left = reader.ReadArrayHeader(); left > 0; left--)
         {
@@ -201,22 +210,24 @@ internal sealed class CellStore(HybridLogicalClock clock)
             Merge(IsInDoubt(frame.Bucket) ? DeltaFrame.Repair(frame.Bucket, frame.Cells, null) : frame);
         }
 
+        if (parts > 2) RecoverForgettings(ref reader);
         _received.Clear();
         _flips.Clear();
     }
 
     /// <summary>
     /// Closes the call: appends its record, if it changed anything, and gives this node's own frames, to be pushed. A record is
-    /// <c>[actor, frames]</c>.
+    /// <c>[actor, frames]</c>, or <c>[actor, frames, forgettings]</c> where something was forgotten, after the frames.
     /// </summary>
     public IReadOnlyList<DeltaFrame> Commit(Outbox outbox)
     {
-        if (_own.Count == 0 && _received.Count == 0 && !_actorChanged) return [];
+        if (_own.Count == 0 && _received.Count == 0 && _forgettings.Count == 0 && !_actorChanged) return [];
         var own = _own.SelectMany(entry => entry.Value.Frames(entry.Key, Actor)).ToList();
         List<DeltaFrame> frames = [.. own, .. _received];
-        outbox.Add(new Persist(Encode(frames), TouchedBuckets.Of(frames.Select(static frame => frame.Bucket))));
+        outbox.Add(new Persist(Encode(frames), TouchedBuckets.Of(frames.Select(static frame => frame.Bucket).Concat(_forgettings.Select(static forgetting => forgetting.Bucket)))));
         _own.Clear();
         _received.Clear();
+        _forgettings.Clear();
         _actorChanged = false;
         return own;
     }
@@ -228,12 +239,37 @@ internal sealed class CellStore(HybridLogicalClock clock)
         if (_buffer.Capacity > BufferBytesMax) _buffer = new ArrayBufferWriter<byte>(BufferBytes);
         _buffer.ResetWrittenCount();
         var writer = new MessagePackWriter(_buffer);
-        writer.WriteArrayHeader(2);
+        writer.WriteArrayHeader(_forgettings.Count == 0 ? 2 : 3);
         writer.Write(Actor);
         writer.WriteArrayHeader(frames.Count);
         foreach (var frame in frames) DeltaFrameCodec.Write(ref writer, frame);
+        if (_forgettings.Count > 0) ForgettingCodec.Write(ref writer, _forgettings);
         writer.Flush();
         return _buffer.WrittenSpan.ToArray();
+    }
+
+    // Where the state of a bucket is lost, so is the knowledge that a floor stands for.
+    private void RecoverForgettings(ref MessagePackReader reader)
+    {
+        foreach (var forgetting in ForgettingCodec.Read(ref reader))
+        {
+            Apply(IsInDoubt(forgetting.Bucket) ? forgetting with { Floor = HlcTimestamp.Zero } : forgetting);
+        }
+    }
+
+    private void Apply(Forgetting forgetting)
+    {
+        var bucket = Open(forgetting.Bucket);
+        var before = bucket.CellCount;
+        bucket.Forgotten.Raise(forgetting.Floor);
+        foreach (var id in forgetting.Dropped) bucket.Forgotten.Drop(id);
+        foreach (var id in forgetting.SetAside)
+        {
+            if (bucket.Take(id) is { } cells) bucket.Forgotten.SetAside(cells.All);
+        }
+
+        CellCount += bucket.CellCount - before;
+        _unsaved.Add(forgetting.Bucket);
     }
 
     private Bucket Open(int number)

@@ -75,7 +75,8 @@ internal sealed class Checkpointer(CellStore store)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         var writer = new MessagePackWriter(buffer);
-        DeltaFrameCodec.Write(ref writer, DeltaFrame.Repair(bucket.Number, [.. bucket.Cells], bucket.Context));
+        DeltaFrameCodec.Write(ref writer, DeltaFrame.Repair(bucket.Number, [.. bucket.CellsAndTombstones], bucket.Context));
+        ForgettingCodec.WriteState(ref writer, bucket);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }

@@ -13,6 +13,9 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     /// <summary>Commands that may wait here at once; more are refused.</summary>
     public const int PendingMax = 50_000;
 
+    /// <summary>The code of the refusal for a workflow that was forgotten at the end of its retention.</summary>
+    public const string Collected = "COLLECTED";
+
     private readonly SortedDictionary<long, Relay> _relays = [];
     private readonly List<(Origin Origin, Command Command)> _deferred = [];
     private readonly List<SubmitWait> _submits = [];
@@ -107,8 +110,8 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
 
     private void OnReply(long request, Relay relay, NodeId from, Reply reply)
     {
-        if (reply is Refused { Reason: RefusalReason.NotFound }) relay.Strangers.Add(from);
-        var isFinal = reply is not Refused { Reason: RefusalReason.NotFound or RefusalReason.Unavailable };
+        if (reply is Refused { Reason: RefusalReason.NotFound, Code: not Collected }) relay.Strangers.Add(from);
+        var isFinal = reply is not Refused { Reason: RefusalReason.NotFound or RefusalReason.Unavailable } or Refused { Code: Collected };
         if (isFinal || IsUnknownToMost(relay))
         {
             _relays.Remove(request);
@@ -167,6 +170,12 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
             return;
         }
 
+        if (Grave(submit.Id) is not null)
+        {
+            Reply(origin, new Submitted(submit.Id, AckLevel.K, submit.Key.Length > 0));
+            return;
+        }
+
         var isKnown = state.Store.Find(submit.Id)?.IsComplete == true;
         if (!isKnown)
         {
@@ -217,15 +226,26 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
         state.Store.Find(id) is { Definition: not null } cells && cells.Submission!.Namespace == @namespace ? cells : null;
 
     // Of one that is on its way here nobody may be told that it does not exist.
-    private Refused Unknown(string @namespace, WorkflowId id) =>
-        state.Store.Find(id) is { IsComplete: false, Submission: { } submission } && submission.Namespace == @namespace
+    private Refused Unknown(string @namespace, WorkflowId id) => Grave(id) is { } tombstone
+        ? new(RefusalReason.NotFound, Collected, $"Workflow {id} ended as {CellPayloads.Tombstone(tombstone).Outcome.ToString().ToUpperInvariant()} and was forgotten at the end of its retention.")
+        : state.Store.Find(id) is { IsComplete: false, Submission: { } submission } && submission.Namespace == @namespace
             ? new(RefusalReason.Unavailable, "INCOMPLETE", "This owner has not received all of the workflow yet: try again.")
             : new(RefusalReason.NotFound, "NOT_FOUND", $"No workflow {id} in this namespace: check the id and the namespace.");
 
+    private Cell? Grave(WorkflowId id) => state.Store.Find(Buckets.BucketOf(id.Place))?.Forgotten.Find(id);
+
     private void Review(WorkflowId workflow, List<GetWait> waits)
     {
-        var cells = state.Store.Find(workflow)!;
-        var run = cells.Run!;
+        if (state.Store.Find(workflow) is not { Run: { } run } cells)
+        {
+            // Forgotten while somebody waited for its end to be durable enough.
+            foreach (var wait in waits) Reply(wait.Origin, Unknown("", workflow));
+            waits.Clear();
+            _gets.Remove(workflow);
+            _endedAt.Remove(workflow);
+            return;
+        }
+
         var level = acks.LevelOf(cells, SeqOf(cells));
         var isShowable = run.Outcome.IsTerminal() && IsDurableEnough(cells, level);
         // An end that is not durable enough is told to nobody yet.
@@ -264,7 +284,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     {
         _submits.RemoveAll(wait =>
         {
-            var level = acks.LevelOf(state.Store.Find(wait.Id)!, wait.Seq);
+            var level = state.Store.Find(wait.Id) is { } cells ? acks.LevelOf(cells, wait.Seq) : wait.Level;
             if (level < wait.Level && state.Now.Ticks < wait.Deadline) return false;
             Reply(wait.Origin, new Submitted(wait.Id, level, wait.Existing));
             return true;

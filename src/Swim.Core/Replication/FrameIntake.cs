@@ -11,6 +11,7 @@ namespace Swim.Core.Replication;
 internal sealed class FrameIntake(ReplicaState state)
 {
     private readonly HeldFrames _held = new();
+    private readonly FloorGuard _guard = new(state);
 
     /// <summary>Cells that were malformed, frames whose stamps are too far ahead, and frames that found no room to wait.</summary>
     public long RejectedCount => MalformedCount + TooFarAheadCount + _held.DroppedCount;
@@ -20,6 +21,9 @@ internal sealed class FrameIntake(ReplicaState state)
 
     /// <summary>Frames refused because a stamp was further ahead than <see cref="HybridLogicalClock.HoldAheadMs"/>.</summary>
     public long TooFarAheadCount { get; private set; }
+
+    /// <summary>Workflows refused since they are unknown here and older than all that is.</summary>
+    public long BelowFloorCount => _guard.RefusedCount;
 
     /// <summary>Frames that wait until their stamps are no longer ahead.</summary>
     public int HeldCount => _held.Count;
@@ -42,7 +46,7 @@ internal sealed class FrameIntake(ReplicaState state)
         if (verdict == SkewVerdict.Refuse) TooFarAheadCount++;
         if (verdict != SkewVerdict.Accept) return false;
         MalformedCount += frame.Cells.Count - cells.Count;
-        WasNews = state.Store.Merge(cells.Count == frame.Cells.Count ? frame : frame with { Cells = cells });
+        WasNews = state.Store.Merge(_guard.Pass(from, cells.Count == frame.Cells.Count ? frame : frame with { Cells = cells }));
         return true;
     }
 

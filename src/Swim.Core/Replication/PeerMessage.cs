@@ -44,7 +44,19 @@ public sealed record PushAck(int Bucket, ulong Actor, ulong SeenUpTo) : PeerMess
 public sealed record RepairOpen(long Exchange, ulong Root) : PeerMessage;
 
 /// <summary>Digests of the answerer's shared buckets that hold something, ascending; none when the roots were equal.</summary>
-public sealed record RepairDigests(long Exchange, bool Equal, IReadOnlyList<BucketDigest> Buckets) : PeerMessage;
+/// <param name="Exchange">The opener's number.</param>
+/// <param name="Equal">True when nothing differs.</param>
+/// <param name="Buckets">The digests.</param>
+/// <param name="Ring">The fingerprint of the ring by which the answerer knows what is shared.</param>
+/// <param name="WallMs">The answerer's wall clock.</param>
+public sealed record RepairDigests(long Exchange, bool Equal, IReadOnlyList<BucketDigest> Buckets, ulong Ring = 0, long WallMs = 0) : PeerMessage;
+
+/// <summary>The sender, who knows all of that bucket that was submitted before its floor, does not know these and does not take them.</summary>
+public sealed record WorkflowsRefused(int Bucket, IReadOnlyList<Workflows.WorkflowId> Workflows) : PeerMessage
+{
+    /// <summary>Most workflows in one message.</summary>
+    public const int CountMax = 4_096;
+}
 
 /// <summary>
 /// The asker's part of a bucket that differs: answered with the cells whose writes are not in <paramref name="Context"/> or whose digest

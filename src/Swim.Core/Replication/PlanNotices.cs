@@ -56,3 +56,21 @@ public sealed record WinnerFlipped(WorkflowId Workflow, string Task, TaskState F
 /// <param name="Workflow">Which one.</param>
 /// <param name="State">A terminal state.</param>
 public sealed record WorkflowEnded(WorkflowId Workflow, WorkflowState State) : Notice;
+
+/// <summary>A workflow was forgotten at the end of its retention. Said by who planned it.</summary>
+/// <param name="Workflow">Which one.</param>
+/// <param name="State">How it had ended.</param>
+public sealed record WorkflowCollected(WorkflowId Workflow, WorkflowState State) : Notice;
+
+/// <summary>Another node offered a workflow that is unknown here and older than all that is: it was refused.</summary>
+/// <param name="Workflow">Which one.</param>
+/// <param name="From">Who holds it.</param>
+public sealed record WorkflowRefused(WorkflowId Workflow, NodeId From) : Notice;
+
+/// <summary>Every other home owner refuses a workflow that this node holds: it is kept aside here and shown to nobody.</summary>
+/// <param name="Workflow">Which one.</param>
+public sealed record WorkflowSetAside(WorkflowId Workflow) : Notice;
+
+/// <summary>This node cannot forget: some member was not heard of for more than twice the grace. Said once, and again after it had caught up.</summary>
+/// <param name="Lag">How far the horizon is behind.</param>
+public sealed record FloorLagging(TimeSpan Lag) : Notice;

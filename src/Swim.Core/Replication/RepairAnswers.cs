@@ -28,7 +28,7 @@ internal sealed class RepairAnswers(ReplicaState state)
         var page = new List<Cell>();
         var bytes = 0;
         var isLast = true;
-        foreach (var cell in bucket?.Cells ?? [])
+        foreach (var cell in bucket?.CellsAndTombstones ?? [])
         {
             if (ask.After is { } after && cell.Key <= after) continue;
             if (ask.Context.Contains(cell.Dot) && (wants.Count == 0 || !wants.Contains(cell.Digest))) continue;

@@ -38,6 +38,12 @@ internal sealed class Repairer(ReplicaState state)
     /// <summary>Called when an exchange opened here has ended.</summary>
     public required Action<NodeId> Completed { get; init; }
 
+    /// <summary>
+    /// Called when an exchange opened here has ended in which all that the other held was merged: with the ring on which both were, and the
+    /// time when the other held it, by the slower of both clocks.
+    /// </summary>
+    public required Action<NodeId, ulong, long> Heard { get; init; }
+
     /// <summary>Called with a bucket of which the other holds, on its disk, all that this node does.</summary>
     public required Action<NodeId, Bucket> FoundEqual { get; init; }
 
@@ -52,7 +58,7 @@ internal sealed class Repairer(ReplicaState state)
     {
         if (_open.TryGetValue(peer, out var current) && !current.IsMend) return;
         if (current is not null) End(peer, current);
-        var exchange = new Exchange(++_requests, RootWith(peer)) { ProgressTicks = state.Now.Ticks };
+        var exchange = new Exchange(++_requests, RootWith(peer)) { ProgressTicks = state.Now.Ticks, Ring = state.Placement.Map.Fingerprint, HeardMs = state.Now.WallMs };
         _open[peer] = exchange;
         state.Send(peer, new RepairOpen(exchange.Number, exchange.Root));
     }
@@ -83,7 +89,7 @@ internal sealed class Repairer(ReplicaState state)
         var equal = open.Root == RootWith(from);
         if (equal) FoundAllEqual(from);
         var digests = equal ? [] : SharedWith(from).Select(static bucket => new BucketDigest(bucket.Number, bucket.Signature())).ToList();
-        state.Send(from, new RepairDigests(open.Exchange, equal, digests));
+        state.Send(from, new RepairDigests(open.Exchange, equal, digests, state.Placement.Map.Fingerprint, state.Now.WallMs));
         AskAgain(from);
     }
 
@@ -99,6 +105,8 @@ internal sealed class Repairer(ReplicaState state)
     {
         if (!_open.TryGetValue(from, out var exchange) || exchange.Number != digests.Exchange || exchange.Started) return;
         exchange.Started = true;
+        exchange.IsOnOneRing = exchange.Ring == digests.Ring;
+        exchange.HeardMs = Math.Min(exchange.HeardMs, digests.WallMs);
         // Only as long as nothing was written here since the root was sent.
         if (digests.Equal && exchange.Root == RootWith(from)) FoundAllEqual(from);
         if (!digests.Equal)
@@ -182,7 +190,7 @@ internal sealed class Repairer(ReplicaState state)
     private void SendBack(NodeId to, Bucket bucket, DotContext theirs, IReadOnlyList<ulong> mine)
     {
         var found = mine.ToHashSet();
-        var back = bucket.Cells.Where(cell => !theirs.Contains(cell.Dot) || (found.Count > 0 && found.Contains(cell.Digest))).ToList();
+        var back = bucket.CellsAndTombstones.Where(cell => !theirs.Contains(cell.Dot) || (found.Count > 0 && found.Contains(cell.Digest))).ToList();
         if (back.Sum(static cell => (long)BytesOf(cell)) > PageBytesMax) state.Send(to, new RepairNudge(bucket.Number, found.Count > 0));
         else state.Send(to, new RepairCells(0, DeltaFrame.Repair(bucket.Number, back, bucket.Context.Clone()), bucket.Digest, true));
     }
@@ -278,6 +286,7 @@ internal sealed class Repairer(ReplicaState state)
 
         if (exchange.Pending.Count > 0) return;
         _open.Remove(peer);
+        if (exchange.IsOnOneRing) Heard(peer, exchange.Ring, exchange.HeardMs);
         if (!exchange.IsMend) Completed(peer);
     }
 
@@ -322,7 +331,7 @@ internal sealed class Repairer(ReplicaState state)
 
     // What I hold and the peer should: an owner's copy, or that of a node that owned it before the ring changed.
     private IEnumerable<Bucket> SharedWith(NodeId peer) =>
-        state.Store.Buckets.Where(bucket => bucket.CellCount > 0 && state.Placement.Holds(peer, bucket.Number));
+        state.Store.Buckets.Where(bucket => bucket.IsInUse && state.Placement.Holds(peer, bucket.Number));
 
     private ulong RootWith(NodeId peer)
     {
@@ -348,6 +357,9 @@ internal sealed class Repairer(ReplicaState state)
     {
         public long Number => number;
         public ulong Root => root;
+        public ulong Ring { get; init; }
+        public bool IsOnOneRing { get; set; }
+        public long HeardMs { get; set; }
         public bool IsMend { get; init; }
         public bool Started { get; set; }
         public bool AskedAgain { get; set; }

@@ -29,6 +29,8 @@ public sealed class ReplicaCore
     private readonly ListDesk _lists;
     private readonly FrameIntake _intake;
     private readonly Checkpointer _checkpointer;
+    private readonly Forgetter _forgetter;
+    private readonly Refusals _refusals;
     private readonly SortedSet<WorkflowId> _dirty = [];
     private readonly SortedDictionary<NodeId, bool> _wasDown = [];
     private long _repairDue;
@@ -41,7 +43,9 @@ public sealed class ReplicaCore
         _intake = new FrameIntake(_state);
         _checkpointer = new Checkpointer(_state.Store);
         _readiness = new Readiness(_state);
-        _repairer = new Repairer(_state) { Completed = OnExchanged, FoundEqual = _acks.OnEqual };
+        _forgetter = new Forgetter(_state, _acks, _readiness);
+        _refusals = new Refusals(_state);
+        _repairer = new Repairer(_state) { Completed = OnExchanged, Heard = _forgetter.OnHeard, FoundEqual = _acks.OnEqual };
         _gossip = new GossipDesk(_state, _intake, _repairer);
         _answers = new RepairAnswers(_state);
         _planner = new Planner(_state) { WakeAfter = WakeAfter };
@@ -74,6 +78,21 @@ public sealed class ReplicaCore
     /// <summary>How many frames wait because a stamp is 0.5 s to 10 s ahead of this node's clock.</summary>
     public int HeldFrameCount => _intake.HeldCount;
 
+    /// <summary>How many workflows this node collected since it started.</summary>
+    public long CollectedCount => _forgetter.CollectedCount;
+
+    /// <summary>How many tombstones are held.</summary>
+    public int TombstoneCount => _forgetter.TombstoneCount;
+
+    /// <summary>How many workflows were refused as older than all that is known here; offered again, counted again.</summary>
+    public long BelowFloorCount => _intake.BelowFloorCount;
+
+    /// <summary>How many workflows this node set aside since it started, as every other home owner refuses them.</summary>
+    public long SetAsideCount => _refusals.SetAsideCount;
+
+    /// <summary>How far that up to which this node has heard everything lies behind now: the grace at best.</summary>
+    public TimeSpan FloorLag => _forgetter.Lag;
+
     /// <summary>Names the ring in use: equal on nodes that agree on every owner; 0 before the first placement.</summary>
     public ulong RingFingerprint => _state.Placement?.Map.Fingerprint ?? 0;
 
@@ -100,6 +119,9 @@ public sealed class ReplicaCore
 
     /// <summary>The cells of a workflow as this replica has them, or null. To look at, by this node's own loop only.</summary>
     public WorkflowCells? Find(WorkflowId workflow) => _state.Store.Find(workflow);
+
+    /// <summary>True while this replica has the tombstone of a workflow.</summary>
+    public bool HasTombstone(WorkflowId workflow) => _state.Store.Find(Buckets.BucketOf(workflow.Place))?.Forgotten.Find(workflow) is not null;
 
     /// <summary>The buckets that hold something, ascending. To look at, by this node's own loop only.</summary>
     public IEnumerable<Bucket> Held => _state.Store.Buckets;
@@ -158,6 +180,7 @@ public sealed class ReplicaCore
         foreach (var peer in _wasDown.Keys.Where(placement.IsDown).ToList()) _wasDown[peer] = true;
         // Nor did this node begin with those that were down when it started.
         foreach (var member in placement.Map.Members) _wasDown.TryAdd(member.Id, placement.IsDown(member.Id));
+        _forgetter.OnPlacement();
         _planner.Credits.Reserve(placement.Self, placement.Epoch);
         _dirty.UnionWith(_planner.Credits.Keep(placement));
         _dirty.UnionWith(OpenWorkflows());
@@ -258,6 +281,7 @@ public sealed class ReplicaCore
             case RepairSymbols m: _repairer.OnSymbols(from, m); break;
             case RepairNudge m: _repairer.OnNudge(from, m); break;
             case RepairCells m: OnRepairCells(from, m); break;
+            case WorkflowsRefused m: _refusals.OnRefused(from, m); break;
             case Forward { Command: ListCommand list } m: _lists.OnForward(from, m.Request, list); break;
             case ForwardAnswer { Reply: Listed listed } m: _lists.OnAnswer(from, m.Request, listed); break;
             case Forward m: _desk.OnForward(from, m); break;
@@ -302,6 +326,7 @@ public sealed class ReplicaCore
         _desk.Tend();
         _system.Review();
         _lists.Tend();
+        _forgetter.Tend();
         RepairWithSomeone();
     }
 

@@ -17,6 +17,9 @@ public sealed record ReplicaSettings(NodeId Self, ulong ClusterId, int Replicas 
     /// <summary>Time between two rounds of gossip while there is news: 3 ms.</summary>
     public TimeSpan GossipPeriod { get; init; } = TimeSpan.FromMilliseconds(3);
 
+    /// <summary>How long workflows are kept.</summary>
+    public ForgettingOptions Forgetting { get; init; } = new();
+
     /// <summary>A command goes to the next owner after so long without an answer: 250 ms.</summary>
     public TimeSpan ForwardTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
 

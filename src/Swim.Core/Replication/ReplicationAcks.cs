@@ -87,6 +87,17 @@ internal sealed class ReplicationAcks(ReplicaState state)
         OnAck(peer, bucket.Number, state.Store.Actor, bucket.Context.SeenUpTo(state.Store.Actor));
     }
 
+    /// <summary>True when every home owner of the bucket, down or not, was found to hold all that this node did at that version of it.</summary>
+    public bool IsEverywhere(int bucket, long version)
+    {
+        foreach (var home in state.Placement.Map.HomeOwners(bucket))
+        {
+            if (home != state.Self && !(_progress.TryGetValue((bucket, home), out var progress) && progress.EqualAt >= version)) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// The level that a workflow's cells have reached, or those of its own writes up to <paramref name="ownSeq"/>; this node's disk
     /// counts. Cells written by others (<paramref name="ownSeq"/> 0: all of them) arrived from their disk, which makes two.

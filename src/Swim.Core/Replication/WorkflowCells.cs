@@ -235,6 +235,16 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
         .From(_cells.Locate(CellKind.AttemptEnd, CellPayloads.AttemptEndKey(task, generation, attempt, NodeId.None)))
         .TakeWhile(cell => cell.Key.Kind == CellKind.AttemptEnd && cell.Key.Subkey.A == (ulong)task);
 
+    /// <summary>Leaves the ring of those at one place; gives one that stays, or null.</summary>
+    internal WorkflowCells? LeavePlace()
+    {
+        if (_nextAtPlace is not { } next) return null;
+        var before = AtPlace.Last();
+        before._nextAtPlace = next == before ? null : next;
+        _nextAtPlace = null;
+        return next;
+    }
+
     private bool IsRival(WorkflowCells other) =>
         Submission is { Key.Length: > 0 } mine && other.Submission is { } its && its.Key == mine.Key && its.Namespace == mine.Namespace;
 }

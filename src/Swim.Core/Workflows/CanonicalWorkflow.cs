@@ -28,6 +28,11 @@ public static class CanonicalWorkflow
             buffer.Name("output");
             CanonicalJson.Write(buffer, definition.Output);
         }
+        if (definition.Retention is { } retention)
+        {
+            buffer.Name("retention");
+            buffer.Text(DurationText.Of(retention));
+        }
         buffer.Name("tasks");
         buffer.Open('[');
         foreach (var task in definition.Tasks) WriteTask(buffer, definition, task);

@@ -21,6 +21,9 @@ public sealed record WorkflowDefinition(
     /// <summary>True when the document has an <c>output</c> member, which may be null.</summary>
     public bool HasOutput { get; init; }
 
+    /// <summary>How long the run is kept after its end; null where the document leaves it to the nodes.</summary>
+    public TimeSpan? Retention { get; init; }
+
     /// <summary>What happens to a task that was given a result which, after a split, another one displaces.</summary>
     public WinnerChangePolicy OnWinnerChange { get; init; }
 }

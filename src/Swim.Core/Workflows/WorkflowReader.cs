@@ -32,6 +32,7 @@ public static class WorkflowReader
         var name = ReadName(context, fields);
         RefuseWhatDoesNotRunYet(context, fields);
         var onWinnerChange = ReadWinnerChange(context, fields);
+        var retention = ReadRetention(context, fields);
         var retry = fields.TryGet("error_handling", out var handling) ? RetryReader.ReadErrorHandling(context, handling) : default;
         var drafts = ReadTasks(context, fields, retry);
         var outputWaits = new List<TaskWait>();
@@ -43,7 +44,7 @@ public static class WorkflowReader
         linker.Check(outputWaits);
         CheckInputs(context, drafts);
         return Order(context, drafts, links) is { } order
-            ? new WorkflowDefinition(name, Build(drafts, links), order.Order, order.Layers, hasOutput ? output.Node.ToJsonNode() : null) { HasOutput = hasOutput, OnWinnerChange = onWinnerChange }
+            ? new WorkflowDefinition(name, Build(drafts, links), order.Order, order.Layers, hasOutput ? output.Node.ToJsonNode() : null) { HasOutput = hasOutput, OnWinnerChange = onWinnerChange, Retention = retention }
             : null;
     }
 
@@ -55,9 +56,19 @@ public static class WorkflowReader
         return name;
     }
 
+    private static TimeSpan? ReadRetention(ReadingContext context, ObjectFields fields)
+    {
+        if (fields.Text("retention") is not { } text || !fields.TryGet("retention", out var field)) return null;
+        var (above, most) = (context.Options.RetentionAbove, Replication.ForgettingOptions.RetentionMax);
+        if (!DurationText.TryParse(text, out var retention))
+            context.Invalid(field, $"'{DocumentPath.Shorten(text)}' is no retention: write a whole number and s, m, h or d, such as 30d.");
+        else if (retention <= above || retention > most)
+            context.Invalid(field, $"'retention' must be more than {DurationText.Of(above)}, twice this cluster's grace, and at most {DurationText.Of(most)}, and this is {DurationText.Of(retention)}: correct it.");
+        return retention;
+    }
+
     private static void RefuseWhatDoesNotRunYet(ReadingContext context, ObjectFields fields)
     {
-        fields.OnlyDefault("retention", "7d");
         fields.OnlyDefault("stages", null);
         if (fields.Text("consistency") is not (not null and not "any" and var consistency) || !fields.TryGet("consistency", out var field)) return;
         if (consistency is "majority" or "quorum") context.Unimplemented(field, $"'consistency' other than 'any'");

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Swim.Core.Membership;
+using Swim.Core.Replication;
 using Swim.Core.Storage;
 
 namespace Swim.Node.Configuration;
@@ -68,6 +69,12 @@ public sealed record NodeOptions
     /// Whether a node that has no other to ask starts although a part of what was on its disk cannot be read; it goes on without that. Default false.
     /// </summary>
     public bool AcceptLogDamage { get; init; }
+
+    /// <summary>
+    /// How long workflows are kept after their end, and what bounds that; the same on every node of a cluster. Defaults: retention 7 days,
+    /// grace 24 h, hint TTL 12 h.
+    /// </summary>
+    public ForgettingOptions Forgetting { get; init; } = new();
 
     /// <summary>The least severe events that are logged. Default <see cref="LogLevel.Information"/>.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Swim.Core.Workflows;
 
 namespace Swim.Node.Configuration;
 
@@ -29,6 +30,9 @@ public static class NodeSettings
         Integer("replicas", "N", "How many owners a workflow has; the same on every node.", (o, v) => o with { Replicas = v }),
         Integer("checkpoint-mib", "N", "MiB of log after which the state is written anew and the log before it deleted.", (o, v) => o with { CheckpointMib = v }),
         Flag("accept-log-damage", "Starts a node that has no other to ask although a part of its log cannot be read, and goes on without that part.", (o, v) => o with { AcceptLogDamage = v }),
+        Duration("retention", "How long workflows are kept after their end where they do not say so; the same on every node.", (o, v) => o with { Forgetting = o.Forgetting with { Retention = v } }),
+        Duration("grace", "How long a member may be cut off before forgetting waits for it; the same on every node.", (o, v) => o with { Forgetting = o.Forgetting with { Grace = v } }),
+        Duration("hint-ttl", "How long a stand-in may take to hand back what it holds; the same on every node.", (o, v) => o with { Forgetting = o.Forgetting with { HintTtl = v } }),
         new("log-level", "LEVEL", "The least severe events that are logged: trace, debug, information, warning, error, critical or none.", Level),
         new("log-format", "FORMAT", "The form of the log on standard error: plain or json.", Format),
     ];
@@ -66,6 +70,13 @@ public static class NodeSettings
         {
             fault = "is no whole number: give digits only.";
             return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? set(options, number) : null;
+        });
+
+    private static NodeSetting Duration(string name, string help, Func<NodeOptions, TimeSpan, NodeOptions> set) =>
+        new(name, "TIME", help, (NodeOptions options, string text, out string fault) =>
+        {
+            fault = "is no length of time: give a whole number and s, m, h or d, such as 7d.";
+            return DurationText.TryParse(text, out var duration) ? set(options, duration) : null;
         });
 
     private static NodeSetting Flag(string name, string help, Func<NodeOptions, bool, NodeOptions> set) =>

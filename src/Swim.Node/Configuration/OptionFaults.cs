@@ -12,7 +12,7 @@ internal static class OptionFaults
     private const int CheckpointMibMax = 1_024;
 
     public static IEnumerable<string> In(NodeOptions options) =>
-        [.. Names(options), .. Addresses(options), .. Ports(options), .. Counts(options), .. options.Membership.Validate(), .. new CellLogOptions { SegmentBytes = options.LogSegmentBytes }.Validate()];
+        [.. Names(options), .. Addresses(options), .. Ports(options), .. Counts(options), .. options.Forgetting.Validate(), .. options.Membership.Validate(), .. new CellLogOptions { SegmentBytes = options.LogSegmentBytes }.Validate()];
 
     private static IEnumerable<string> Names(NodeOptions options)
     {

@@ -59,7 +59,7 @@ internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.Workflows
     public override Task<ValidateWorkflowResponse> ValidateWorkflow(ValidateWorkflowRequest request, ServerCallContext context)
     {
         // What the input will be is not known yet: paths into it are not looked at.
-        var options = new ReaderOptions { AllowShell = parts.CanSomebodyRun(ToolCatalog.Shell), ErrorsMax = ProblemsMax };
+        var options = new ReaderOptions { RetentionAbove = 2 * parts.Options.Forgetting.Grace, AllowShell = parts.CanSomebodyRun(ToolCatalog.Shell), ErrorsMax = ProblemsMax };
         var reading = WorkflowDocument.Read(request.Document, request.Format, options);
         var problems = reading.TryGet(out var definition)
             ? CanonicalWorkflow.CheckSize(CanonicalWorkflow.Write(definition), []) is { } tooLarge ? [tooLarge] : []
@@ -103,7 +103,7 @@ internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.Workflows
 
     private WorkflowDefinition Read(SubmitWorkflowRequest request, RunInput input)
     {
-        var options = new ReaderOptions { AllowShell = parts.CanSomebodyRun(ToolCatalog.Shell), Input = input };
+        var options = new ReaderOptions { RetentionAbove = 2 * parts.Options.Forgetting.Grace, AllowShell = parts.CanSomebodyRun(ToolCatalog.Shell), Input = input };
         var reading = WorkflowDocument.Read(request.Document, request.Format, options);
         return reading.TryGet(out var definition) ? definition : throw Refuse(reading.Errors);
     }

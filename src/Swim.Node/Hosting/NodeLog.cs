@@ -23,6 +23,10 @@ internal sealed partial class NodeLog(ILogger logger)
             case AttemptLost m: Work.Lost(m.Workflow, m.Task, m.Attempt, m.Executor); break;
             case KeyYielded m: Work.Yielded(m.Workflow, m.Holder); break;
             case WinnerFlipped m: Work.Flipped(m.Workflow, m.Task, m.Attempt, m.To, m.ToExecutor, m.From, m.FromExecutor); break;
+            case WorkflowCollected m: Work.Collected(m.Workflow, m.State); break;
+            case WorkflowRefused m: Work.BelowFloor(m.Workflow, m.From); break;
+            case WorkflowSetAside m: Work.SetAside(m.Workflow); break;
+            case FloorLagging m: Work.FloorLags((long)m.Lag.TotalSeconds); break;
             case WorkflowEnded m: Work.Ended(m.State == WorkflowState.Succeeded ? LogLevel.Debug : LogLevel.Information, m.Workflow, m.State); break;
             default: Noticed(notice); break;
         }

@@ -170,6 +170,11 @@ internal sealed class StateLoop : IDisposable
         CellsMalformed = _replica.MalformedCount,
         FramesTooFarAhead = _replica.TooFarAheadCount,
         RepairsUnexplained = _replica.UnexplainedCount,
+        Tombstones = _replica.TombstoneCount,
+        WorkflowsCollected = _replica.CollectedCount,
+        WorkflowsBelowFloor = _replica.BelowFloorCount,
+        WorkflowsSetAside = _replica.SetAsideCount,
+        FloorLag = _replica.FloorLag,
         FramesWithoutRoom = _replica.RejectedCount - _replica.MalformedCount - _replica.TooFarAheadCount,
     };
 
@@ -221,4 +226,19 @@ internal sealed record StateLook(long Workflows, long WorkflowsRunning, long Cel
 
     /// <summary>Frames dropped so far that found no room to wait.</summary>
     public long FramesWithoutRoom { get; init; }
+
+    /// <summary>What is left of workflows that were forgotten.</summary>
+    public long Tombstones { get; init; }
+
+    /// <summary>Workflows forgotten so far by this node as their planner.</summary>
+    public long WorkflowsCollected { get; init; }
+
+    /// <summary>Workflows refused so far as older than all that is known here.</summary>
+    public long WorkflowsBelowFloor { get; init; }
+
+    /// <summary>Workflows kept aside so far since every other owner refuses them.</summary>
+    public long WorkflowsSetAside { get; init; }
+
+    /// <summary>How far that up to which everybody was heard lies behind now.</summary>
+    public TimeSpan FloorLag { get; init; }
 }

@@ -42,6 +42,18 @@ internal sealed partial class WorkLog(ILogger logger)
     [LoggerMessage(1114, LogLevel.Warning, "Attempt {Attempt} of task {Task} of workflow {Workflow} was lost with {Executor}")]
     public partial void Lost(WorkflowId workflow, string task, int attempt, NodeId executor);
 
+    [LoggerMessage(1130, LogLevel.Debug, "Workflow {Workflow} ended as {State} and is forgotten at the end of its retention")]
+    public partial void Collected(WorkflowId workflow, WorkflowState state);
+
+    [LoggerMessage(1131, LogLevel.Warning, "Workflow {Workflow} of {From} is refused: it is unknown here and older than all that is")]
+    public partial void BelowFloor(WorkflowId workflow, NodeId from);
+
+    [LoggerMessage(1132, LogLevel.Error, "Workflow {Workflow} is set aside: every other owner refuses it; its cells stay on this node's disk")]
+    public partial void SetAside(WorkflowId workflow);
+
+    [LoggerMessage(1133, LogLevel.Warning, "Nothing can be forgotten: some member was not heard of for {LagSeconds} s. Bring it back, or let it leave")]
+    public partial void FloorLags(long lagSeconds);
+
     [LoggerMessage(1120, LogLevel.Debug, "Attempt {Attempt} of task {Task} of workflow {Workflow} begins here: {Tool}")]
     public partial void Begun(WorkflowId workflow, string task, int attempt, string tool);
 

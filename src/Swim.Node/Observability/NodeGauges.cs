@@ -30,6 +30,11 @@ internal sealed class NodeGauges
         OfState(meter, "swim_workflows", static look => look.Workflows, "Workflows held here.");
         OfState(meter, "swim_workflows_running", static look => look.WorkflowsRunning, "Workflows held here that have not ended.");
         OfState(meter, "swim_cells", static look => look.Cells, "Cells of state held here.");
+        OfState(meter, "swim_tombstones", static look => look.Tombstones, "What is left here of workflows that were forgotten.");
+        OfState(meter, "swim_floor_lag_seconds", static look => (long)look.FloorLag.TotalSeconds, "How far that up to which this node has heard of everybody lies behind now; the grace at best.");
+        meter.CreateObservableCounter("swim_workflows_collected_total", () => OfLook(static look => look.WorkflowsCollected), description: "Workflows forgotten at the end of their retention, planned here.");
+        meter.CreateObservableCounter("swim_workflows_below_floor_total", () => OfLook(static look => look.WorkflowsBelowFloor), description: "Workflows of other nodes refused as older than all that is known here; offered again, counted again.");
+        meter.CreateObservableCounter("swim_workflows_set_aside_total", () => OfLook(static look => look.WorkflowsSetAside), description: "Workflows kept aside on this node's disk since every other owner refuses them.");
         OfState(meter, "swim_log_bytes", static look => look.LogBytes, "Bytes of the log in use.");
         OfState(meter, "swim_checkpoint_bytes", static look => look.CheckpointBytes, "Bytes of the newest checkpoint.");
     }
@@ -72,7 +77,9 @@ internal sealed class NodeGauges
         NodeMetrics.Labelled(look.FramesWithoutRoom, "reason", "no_room"),
     ];
 
-    private IEnumerable<Measurement<long>> UnexplainedRepairs() => _look is { } look ? [new(look.RepairsUnexplained)] : [];
+    private IEnumerable<Measurement<long>> UnexplainedRepairs() => OfLook(static look => look.RepairsUnexplained);
+
+    private IEnumerable<Measurement<long>> OfLook(Func<StateLook, long> read) => _look is { } look ? [new(read(look))] : [];
 
     private IEnumerable<Measurement<long>> OfParts(Func<NodeParts, long> read) => _parts() is { } parts ? [new(read(parts))] : [];
 

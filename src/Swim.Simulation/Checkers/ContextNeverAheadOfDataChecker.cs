@@ -1,14 +1,19 @@
 using Swim.Core.Crdt;
 using Swim.Core.Replication;
+using Swim.Core.Workflows;
 using Swim.Simulation.Nodes;
 
 namespace Swim.Simulation.Checkers;
 
-/// <summary>A node whose context of a bucket names a write holds that write's cell, or a greater one in its place: at every moment.</summary>
+/// <summary>
+/// A node whose context of a bucket names a write holds that write's cell, or a greater one in its place, or its workflow was collected: at
+/// every moment.
+/// </summary>
 internal sealed class ContextNeverAheadOfDataChecker : IChecker, IObserver, IWatcher
 {
     private readonly SortedDictionary<int, Dictionary<Dot, Cell>> _writes = [];
     private readonly Dictionary<(int Node, int Bucket), (ReplicaCore Life, ulong Signature, int Writes)> _found = [];
+    private readonly HashSet<WorkflowId> _collected = [];
     private string? _violation;
 
     /// <inheritdoc/>
@@ -28,6 +33,11 @@ internal sealed class ContextNeverAheadOfDataChecker : IChecker, IObserver, IWat
     public void Look(Simulator cluster)
     {
         if (_violation is not null) return;
+        foreach (var node in cluster.UpNodes)
+        {
+            foreach (var tombstone in node.Replica!.Held.SelectMany(static bucket => bucket.Forgotten.Tombstones)) _collected.Add(tombstone.Cell.Key.Workflow);
+        }
+
         foreach (var node in cluster.UpNodes)
         {
             foreach (var bucket in node.Replica!.Held)
@@ -53,7 +63,11 @@ internal sealed class ContextNeverAheadOfDataChecker : IChecker, IObserver, IWat
     private void Take(DeltaFrame frame)
     {
         if (!_writes.TryGetValue(frame.Bucket, out var writes)) _writes[frame.Bucket] = writes = [];
-        foreach (var cell in frame.Cells) writes.TryAdd(cell.Dot, cell);
+        foreach (var cell in frame.Cells)
+        {
+            writes.TryAdd(cell.Dot, cell);
+            if (cell.Key.Kind == CellKind.Tombstone) _collected.Add(cell.Key.Workflow);
+        }
     }
 
     // What was found well and has not changed since is well.
@@ -64,7 +78,7 @@ internal sealed class ContextNeverAheadOfDataChecker : IChecker, IObserver, IWat
         _found[(node.Index, bucket.Number)] = now;
         foreach (var (dot, cell) in writes)
         {
-            if (!bucket.Context.Contains(dot)) continue;
+            if (!bucket.Context.Contains(dot) || _collected.Contains(cell.Key.Workflow)) continue;
             var held = bucket.Find(cell.Key.Workflow)?.Find(cell.Key.Kind, cell.Key.Subkey);
             if (held is null || held.CompareTo(cell) < 0)
                 _violation ??= $"n{node.Index} has seen write {dot} of bucket {bucket.Number} and lacks its {cell.Key.Kind} cell of {cell.Key.Workflow}";

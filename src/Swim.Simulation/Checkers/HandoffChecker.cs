@@ -37,6 +37,7 @@ internal sealed class HandoffChecker : IChecker
             foreach (var cell in bucket.Cells)
             {
                 var held = replica.Find(cell.Key.Workflow)?.Find(cell.Key.Kind, cell.Key.Subkey);
+                if (replica.HasTombstone(cell.Key.Workflow)) continue;
                 if (held is null || held.CompareTo(cell) < 0) return $"n{owner.Index} lacks a {cell.Key.Kind} cell of {cell.Key.Workflow} that n{holder.Index} holds";
             }
         }

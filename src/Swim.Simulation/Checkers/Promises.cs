@@ -29,6 +29,26 @@ internal static class Promises
         new AnyNodeAnswersChecker(work),
     ] : [];
 
+    /// <summary>Those that hold while workflows are forgotten: every run may be gone.</summary>
+    public static IReadOnlyList<IChecker> WhileForgetting(Workload work) =>
+    [
+        new FullViewChecker(),
+        new EqualViewsChecker(),
+        new NoResurrectionChecker(),
+        new NoLiveLossChecker(work),
+        new FloorMonotoneChecker(),
+        new MetadataBoundedChecker(work),
+        new TerminalStickyChecker(work),
+        new DepsSatisfiedChecker(work),
+        new OwnersConvergeChecker(),
+        new HandoffChecker(),
+        new NoDotReuseChecker(),
+        new SeenOnlyAfterDurableChecker(),
+        new DurableSurvivesCrashChecker(),
+        new ContextNeverAheadOfDataChecker(),
+        new CreditsWithinSlotsChecker(),
+    ];
+
     /// <summary>Those that hold also while a node is away for good.</summary>
     public static IReadOnlyList<IChecker> WithoutTheLost(Workload work) =>
     [

@@ -5,7 +5,7 @@ namespace Swim.Simulation.Mutants;
 
 /// <summary>
 /// Shows that the checkers see: plants a bug and runs seeds until a promise breaks. All bugs meet the same runs, which were not
-/// chosen for any of them. A run that breaks a promise also without the bug shows nothing and does not count.
+/// chosen for any of them; those of forgetting meet the scenario in which something is. A run that breaks a promise also without the bug shows nothing and does not count.
 /// </summary>
 internal static class MutantHunt
 {
@@ -13,6 +13,12 @@ internal static class MutantHunt
     public const int RunsMax = 2_000;
 
     private static readonly string[] ScenarioNames = ["split", "restart", "mixed", "cancel", "lost", "decay"];
+
+    // In the others nothing is old enough to be forgotten.
+    private static readonly Mutant[] OfForgetting =
+    [
+        Mutant.CollectedUnheard, Mutant.TombstoneByAge, Mutant.TombstoneUnacked, Mutant.FloorWithoutRepair, Mutant.FloorWithoutHintTtl, Mutant.FloorWithoutTheDead,
+    ];
 
     /// <summary>All bugs, in the order of the list.</summary>
     public static IReadOnlyList<Mutant> All { get; } = [.. Enum.GetValues<Mutant>().Where(static mutant => mutant != Mutant.None)];
@@ -34,23 +40,26 @@ internal static class MutantHunt
         for (var seed = first; seed <= last; seed++)
         {
             var broken = Broken(mutant, seed);
-            if (broken.Count > 0 && Broken(Mutant.None, seed).Count == 0) return VerdictOf(mutant, first, seed, broken);
+            if (broken.Count > 0 && Broken(Mutant.None, ScenarioOf(mutant, seed), seed).Count == 0) return VerdictOf(mutant, first, seed, broken);
         }
 
         return VerdictOf(mutant, first, last, []);
     }
 
     /// <summary>The promises that a run with a bug breaks, and what contradicts each; <see cref="Mutant.None"/> for none planted.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> Broken(Mutant mutant, ulong seed)
+    public static IReadOnlyList<KeyValuePair<string, string>> Broken(Mutant mutant, ulong seed) => Broken(mutant, ScenarioOf(mutant, seed), seed);
+
+    private static List<KeyValuePair<string, string>> Broken(Mutant mutant, Scenario scenario, ulong seed)
     {
-        var run = ScenarioRunner.Run(new RunSpec(ScenarioOf(seed), NodesOf(seed), seed) { Bug = mutant });
+        var run = ScenarioRunner.Run(new RunSpec(scenario, NodesOf(seed), seed) { Bug = mutant });
         return [.. run.Broken];
     }
 
     private static MutantVerdict VerdictOf(Mutant mutant, ulong first, ulong seed, IReadOnlyList<KeyValuePair<string, string>> broken) =>
-        new(mutant, broken, (int)(seed - first + 1), ScenarioOf(seed).Name, NodesOf(seed), seed);
+        new(mutant, broken, (int)(seed - first + 1), ScenarioOf(mutant, seed).Name, NodesOf(seed), seed);
 
-    private static Scenario ScenarioOf(ulong seed) => Scenario.Find(ScenarioNames[seed % (ulong)ScenarioNames.Length])!;
+    private static Scenario ScenarioOf(Mutant mutant, ulong seed) =>
+        Scenario.Find(OfForgetting.Contains(mutant) ? "forget" : ScenarioNames[seed % (ulong)ScenarioNames.Length])!;
 
     private static int NodesOf(ulong seed) => 5 + (int)(seed % 4);
 }

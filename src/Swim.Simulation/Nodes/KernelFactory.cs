@@ -11,7 +11,8 @@ internal static class KernelFactory
     public const int Replicas = 3;
 
     /// <summary>The state core.</summary>
-    public static ReplicaCore Replica(NodeSetup setup, Prng prng) => new(new ReplicaSettings(setup.Id, setup.ClusterId, Replicas), prng);
+    public static ReplicaCore Replica(NodeSetup setup, ForgettingOptions forgetting, Prng prng) =>
+        new(new ReplicaSettings(setup.Id, setup.ClusterId, Replicas) { Forgetting = forgetting }, prng);
 
     /// <summary>The scheduling core.</summary>
     public static SchedulerCore Scheduler(NodeSetup setup) => new(setup.Meta.Slots);

@@ -15,6 +15,9 @@ internal sealed class NodeClock(Timeline timeline, TimeSpan skew, long originTic
     /// <summary>What the clocks show.</summary>
     public Now Now => new(timeline.Ticks + originTicks, StartUnixMs + ((timeline.Ticks + skew.Ticks) / Now.TicksPerMs));
 
+    /// <summary>What a wall clock that is right shows at a virtual time, in milliseconds since 1970.</summary>
+    public static long UnixMsOf(long virtualTicks) => StartUnixMs + (virtualTicks / Now.TicksPerMs);
+
     /// <summary>The virtual time at which the monotonic clock shows <paramref name="ticks"/>.</summary>
     public long ToVirtual(long ticks) => ticks - originTicks;
 }

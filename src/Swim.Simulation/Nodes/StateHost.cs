@@ -34,7 +34,7 @@ internal sealed class StateHost
     {
         (_setup, _life, _clock, _world) = (setup, life, clock, world);
         _prng = new Prng(StableHash.Of(world.Seed, setup.Id.Value, seed: epoch + 1_000));
-        Replica = KernelFactory.Replica(setup, new Prng(_prng.NextUInt64()));
+        Replica = KernelFactory.Replica(setup, world.Forgetting, new Prng(_prng.NextUInt64()));
         Scheduler = KernelFactory.Scheduler(setup);
         _kernel = new StateKernel(setup.Id, Replica, Scheduler);
         _tasks = new TaskRunner(setup, life, clock, world, new Prng(_prng.NextUInt64()), OnTaskEnd);

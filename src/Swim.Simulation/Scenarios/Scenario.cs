@@ -22,6 +22,7 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
         RestartScenario.Scenario,
         DecayScenario.Scenario,
         CancelScenario.Scenario,
+        ForgetScenario.Scenario,
         MixedScenario.Scenario,
     ];
 

@@ -1,3 +1,4 @@
+using Swim.Core.Replication;
 using Swim.Simulation.Checkers;
 using Swim.Simulation.Faults;
 using Swim.Simulation.Workloads;
@@ -18,8 +19,14 @@ public sealed record ScenarioPlan
     /// <summary>What goes wrong.</summary>
     public FaultPlan Faults { get; init; } = new();
 
+    /// <summary>True: some frames come a second time, up to minutes later. Default false.</summary>
+    public bool LateFrames { get; init; }
+
     /// <summary>What clients ask; null for nothing.</summary>
     public WorkloadPlan? Work { get; init; }
+
+    /// <summary>How long workflows are kept; by default longer than any run.</summary>
+    public ForgettingOptions Forgetting { get; init; } = new();
 
     /// <summary>When the faults end; <see cref="HealsNothing"/> leaves those that are down.</summary>
     public TimeSpan HealAt { get; init; }

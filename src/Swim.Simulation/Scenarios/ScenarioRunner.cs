@@ -1,5 +1,6 @@
 using Swim.Core.Primitives;
 using Swim.Simulation.Checkers;
+using Swim.Simulation.Network;
 using Swim.Simulation.Workloads;
 
 namespace Swim.Simulation.Scenarios;
@@ -19,8 +20,10 @@ public static class ScenarioRunner
         var cluster = new Simulator(spec.Seed, spec.Nodes, spec.Shake);
         prepare?.Invoke(cluster);
         var plan = spec.Plan(cluster.Draw("plan"));
+        cluster.World.Forgetting = plan.Forgetting;
         var work = plan.Work is null ? null : new Workload(cluster, plan.Work);
         var checkers = plan.Checkers(work);
+        if (plan.LateFrames) cluster.World.Observers.Add(new LateFrames(cluster));
         foreach (var observer in checkers.OfType<IObserver>()) cluster.World.Observers.Add(observer);
         cluster.Watchers.AddRange(checkers.OfType<IWatcher>());
         var verdicts = new Dictionary<IChecker, string?>();

@@ -20,6 +20,9 @@ public sealed record WorkloadPlan(int Submissions, TimeSpan From, TimeSpan Until
     /// <summary>The numbers of the submissions that are made, in the order of drawing; null: all.</summary>
     public IReadOnlyList<int>? Kept { get; init; }
 
+    /// <summary>Unless zero, all runs are placed in so many buckets, the first ones, and each is submitted by one client.</summary>
+    public int Buckets { get; init; }
+
     /// <summary>True: every run is cancelled, by clients that ask until they are answered. Default: a few, by clients that ask once.</summary>
     public bool CancelsAll { get; init; }
 }
@@ -108,14 +111,20 @@ public sealed class Workload
 
     private Submission Draw(WorkflowGenerator generator, int tasksMax)
     {
-        var again = _submissions.Count > 0 && _prng.Chance(150) ? _submissions[_prng.Next(_submissions.Count)] : null;
+        var again = _plan.Buckets == 0 && _submissions.Count > 0 && _prng.Chance(150) ? _submissions[_prng.Next(_submissions.Count)] : null;
         var isRival = again is { Key.Length: > 0 } && _prng.Chance(500);
         if (again is { Key.Length: > 0 } && !isRival) return new Submission { Id = again.Id, Key = again.Key, Expected = again.Expected, HasRival = again.HasRival, Prng = Chance() };
         var expected = generator.Draw(tasksMax);
         if (isRival) return Rival(again!, expected);
-        var key = _prng.Chance(600) ? string.Create(CultureInfo.InvariantCulture, $"key-{_submissions.Count}") : "";
-        var id = key.Length > 0 ? WorkflowId.FromKey(Namespace, key, expected.Definition, []) : WorkflowId.FromRandom(_prng.NextUInt64(), expected.Definition, []);
+        var key = _prng.Chance(600) && _plan.Buckets == 0 ? string.Create(CultureInfo.InvariantCulture, $"key-{_submissions.Count}") : "";
+        var id = key.Length > 0 ? WorkflowId.FromKey(Namespace, key, expected.Definition, []) : WorkflowId.FromRandom(DrawPlace(), expected.Definition, []);
         return new Submission { Id = id, Key = key, Expected = expected, Prng = Chance() };
+    }
+
+    private ulong DrawPlace()
+    {
+        var place = _prng.NextUInt64();
+        return _plan.Buckets == 0 ? place : (place >> 12) | ((ulong)_prng.Next(_plan.Buckets) << 52);
     }
 
     private Submission Rival(Submission holder, ExpectedRun expected)
@@ -192,7 +201,7 @@ public sealed class Workload
     // One that is down had it on its disk, if it had it. One that believes itself alone is an owner of everything, and the only one.
     private bool IsOnTwoNodes(WorkflowId id)
     {
-        var holders = _cluster.Nodes.Where(node => !node.IsUp || node.Replica?.Find(id)?.Submission is not null).ToList();
+        var holders = _cluster.Nodes.Where(node => !node.IsUp || node.Replica?.Find(id)?.Submission is not null || node.Replica!.HasTombstone(id)).ToList();
         return holders.Count >= Math.Min(2, _cluster.Nodes.Count) || holders.Any(static node => node.Replica?.Placement is { LiveMembers: 1 });
     }
 

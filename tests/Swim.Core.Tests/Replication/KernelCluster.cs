@@ -27,12 +27,12 @@ internal sealed class KernelCluster
     private long _ticks = TimeSpan.TicksPerSecond;
     private long _command;
 
-    public KernelCluster(int nodes, int slots = 16, int replicas = 3)
+    public KernelCluster(int nodes, int slots = 16, int replicas = 3, ForgettingOptions? forgetting = null)
     {
         for (var i = 1; i <= nodes; i++)
         {
             var id = new NodeId((ulong)i);
-            var replica = new ReplicaCore(new ReplicaSettings(id, 7, replicas), new Prng((ulong)i));
+            var replica = new ReplicaCore(new ReplicaSettings(id, 7, replicas) { Forgetting = forgetting ?? new() }, new Prng((ulong)i));
             Replicas[id] = replica;
             _logs[id] = [];
             _kernels[id] = new StateKernel(id, replica, new SchedulerCore(slots));
@@ -73,7 +73,7 @@ internal sealed class KernelCluster
 
     public static SubmitCommand Submission(string json, string key = "k", AckLevel ack = AckLevel.K)
     {
-        var definition = WorkflowReader.Read(JsonDocumentReader.Read(Encoding.UTF8.GetBytes(json)).Root!, new ReaderOptions()).Definition!;
+        var definition = WorkflowReader.Read(JsonDocumentReader.Read(Encoding.UTF8.GetBytes(json)).Root!, new ReaderOptions { RetentionAbove = TimeSpan.Zero }).Definition!;
         var bytes = CanonicalWorkflow.Write(definition);
         return new SubmitCommand(WorkflowId.FromKey("default", key, bytes, []), "default", key, bytes, default, ack);
     }

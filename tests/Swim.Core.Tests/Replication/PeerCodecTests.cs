@@ -122,7 +122,8 @@ public sealed class PeerCodecTests
         yield return new PushCells([new DeltaFrame(17, 5, 6, 7, [ClaimOf(1, 6), ClaimOf(2, 7)], null)]);
         yield return new PushAck(17, 5, 12);
         yield return new RepairOpen(1, ulong.MaxValue);
-        yield return new RepairDigests(1, false, [new BucketDigest(0, 1), new BucketDigest(4095, 2)]);
+        yield return new RepairDigests(1, false, [new BucketDigest(0, 1), new BucketDigest(4095, 2)], 77, 1_700_000_000_000);
+        yield return new WorkflowsRefused(4095, [new WorkflowId(1, 2), new WorkflowId(ulong.MaxValue, 0)]);
         yield return new RepairAsk(1, 17, context, null, []);
         yield return new RepairAsk(1, 17, new DotContext(), cells[1].Key, [1, 2, ulong.MaxValue]);
         yield return new RepairCells(1, DeltaFrame.Repair(17, cells, context), UInt128.MaxValue - 5, true);

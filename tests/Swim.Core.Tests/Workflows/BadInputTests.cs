@@ -179,7 +179,6 @@ public sealed class BadInputTests
     [Theory]
     [InlineData("\"consistency\":\"majority\"", "$.consistency")]
     [InlineData("\"consistency\":\"quorum\"", "$.consistency")]
-    [InlineData("\"retention\":\"1d\"", "$.retention")]
     [InlineData("\"error_handling\":{\"circuit_breaker\":true}", "$.error_handling.circuit_breaker")]
     [InlineData("\"stages\":[]", "$.stages")]
     public void What_this_version_does_not_run_is_said_to_be_unimplemented(string field, string path)
@@ -187,6 +186,20 @@ public sealed class BadInputTests
         var error = OnlyError("{" + field + ",\"tasks\":[" + Task("a") + "]}");
         Assert.Equal((DocumentErrorCode.Unimplemented, path), (error.Code, error.Path));
         Assert.Contains("not supported by this version", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"forever\"", "no retention: write a whole number and s, m, h or d")]
+    [InlineData("\"1.5d\"", "no retention")]
+    [InlineData("\"-7d\"", "no retention")]
+    [InlineData("\"99999d\"", "at most 3650d, and this is 99999d")]
+    [InlineData("\"48h\"", "more than 2d, twice this cluster's grace")]
+    [InlineData("7", "must be a string")]
+    public void A_retention_that_cannot_be_kept_is_refused_with_its_bounds(string retention, string says)
+    {
+        var error = OnlyError("{\"retention\":" + retention + ",\"tasks\":[" + Task("a") + "]}");
+        Assert.Equal((DocumentErrorCode.InvalidArgument, "$.retention"), (error.Code, error.Path));
+        Assert.Contains(says, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -52,7 +52,8 @@ public sealed class CanonicalWorkflowTests
     }
 
     [Theory]
-    [InlineData("""{"tasks":[{"id":"a","tool":"builtin:delay","arguments":{"ms":5}}]}""", """{"name":"workflow","consistency":"any","tasks":[{"depends_on":[],"timeout_ms":30000,"priority":"normal","at_most_once":false,"tool":"builtin:delay","id":"a","arguments":{"ms":5.0},"retry":{"max_attempts":1}}],"retention":"7d"}""")]
+    [InlineData("""{"tasks":[{"id":"a","tool":"builtin:delay","arguments":{"ms":5}}]}""", """{"name":"workflow","consistency":"any","tasks":[{"depends_on":[],"timeout_ms":30000,"priority":"normal","at_most_once":false,"tool":"builtin:delay","id":"a","arguments":{"ms":5.0},"retry":{"max_attempts":1}}]}""")]
+    [InlineData("""{"retention":"3d","tasks":[{"id":"a","tool":"builtin:delay","arguments":{"ms":5}}]}""", """{"tasks":[{"id":"a","tool":"builtin:delay","arguments":{"ms":5}}],"retention":"72h"}""")]
     [InlineData("""{"tasks":[{"id":"a","tool":"builtin:delay","arguments":{"ms":5}}],"error_handling":{"max_retries":1}}""", """{"tasks":[{"id":"a","tool":"builtin:delay","arguments":{"ms":5e0},"retry":{"maxAttempts":2,"backoffMs":200,"max_backoff_ms":30000}}]}""")]
     public void Equal_meaning_gives_equal_bytes(string one, string other) =>
         Assert.Equal(CanonicalWorkflow.Write(ReadWell(one)), CanonicalWorkflow.Write(ReadWell(other)));

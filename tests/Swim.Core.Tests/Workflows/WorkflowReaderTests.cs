@@ -29,6 +29,7 @@ public sealed class WorkflowReaderTests
         Assert.False(definition.Tasks[1].AtMostOnce);
         Assert.True(definition.Tasks[2].AtMostOnce);
         Assert.Equal(2, definition.Layers);
+        Assert.Equal(TimeSpan.FromDays(7), definition.Retention);
         Assert.True(definition.HasOutput);
         Assert.Equal("{\"sum\":\"$OUTPUT[t3]\"}", CanonicalJson.ToText(definition.Output));
     }
@@ -38,6 +39,7 @@ public sealed class WorkflowReaderTests
     {
         var definition = ReadWell(Graph("a"));
         Assert.Equal(WorkflowDefaults.Name, definition.Name);
+        Assert.Null(definition.Retention);
         Assert.Equal(WorkflowDefaults.NoRetry, definition.Tasks[0].Retry);
         Assert.False(definition.HasOutput);
         Assert.Null(definition.Output);

@@ -1,0 +1,43 @@
+using Swim.Core.Clocks;
+using Swim.Core.Replication;
+
+namespace Swim.Simulation.Checkers;
+
+/// <summary>No bucket's floor falls on any node, restarts included once it was on the disk; none is younger than now less the grace.</summary>
+internal sealed class FloorMonotoneChecker : IChecker, IWatcher
+{
+    private const long SkewMs = 100;
+    private static readonly TimeSpan SyncedWithin = TimeSpan.FromSeconds(1);
+    private readonly Dictionary<(int Node, int Bucket), Seen> _seen = [];
+    private string? _violation;
+
+    /// <inheritdoc/>
+    public string Name => "FloorMonotone";
+
+    /// <inheritdoc/>
+    public bool IsEventual => false;
+
+    /// <inheritdoc/>
+    public string? FindViolation(Simulator cluster) => _violation;
+
+    /// <inheritdoc/>
+    public void Look(Simulator cluster)
+    {
+        var nowMs = Nodes.NodeClock.UnixMsOf(cluster.Timeline.Ticks);
+        foreach (var node in cluster.UpNodes)
+        {
+            foreach (var bucket in node.Replica!.Held)
+            {
+                var floor = bucket.Forgotten.Floor;
+                var seen = _seen.GetValueOrDefault((node.Index, bucket.Number));
+                var least = seen.Life == node.Replica || cluster.Timeline.Ticks - seen.RaisedTicks > SyncedWithin.Ticks ? seen.Floor : seen.Before;
+                if (floor < least) _violation ??= $"the floor of bucket {bucket.Number} fell on n{node.Index} from {least} to {floor}";
+                if (floor.PhysicalMs > nowMs + SkewMs - cluster.World.Forgetting.Grace.TotalMilliseconds) _violation ??= $"the floor of bucket {bucket.Number} on n{node.Index} is {floor} at {nowMs}";
+                if (floor != seen.Floor) _seen[(node.Index, bucket.Number)] = new Seen(node.Replica, floor, seen.Floor, cluster.Timeline.Ticks);
+                else if (seen.Life != node.Replica) _seen[(node.Index, bucket.Number)] = seen with { Life = node.Replica };
+            }
+        }
+    }
+
+    private readonly record struct Seen(ReplicaCore? Life, HlcTimestamp Floor, HlcTimestamp Before, long RaisedTicks);
+}
