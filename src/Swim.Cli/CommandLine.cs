@@ -51,6 +51,7 @@ public static class CommandLine
         root.Add(RunCommand.Create(runner));
         root.Add(WatchCommand.Create(runner));
         root.Add(ListCommand.Create(runner));
+        root.Add(MergesCommand.Create(runner));
         root.Add(CancelCommand.Create(runner));
         root.Add(ValidateCommand.Create(runner));
         root.Add(MembersCommand.Create(runner));

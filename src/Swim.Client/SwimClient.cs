@@ -137,6 +137,11 @@ public sealed class SwimClient : IDisposable
     public Task<ListWorkflowsResponse> ListAsync(ListWorkflowsRequest request, CancellationToken cancel = default) =>
         _caller.CallAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).ListWorkflowsAsync(request, call), TimeSpan.Zero, cancel);
 
+    /// <summary>A page of the workflows that were worked on in two places at once, with what ran twice; pages as in <see cref="ListAsync"/>.</summary>
+    /// <exception cref="SwimException">As <c>ListMerges</c> in workflows.proto says, or no server answered.</exception>
+    public Task<ListMergesResponse> MergesAsync(ListMergesRequest request, CancellationToken cancel = default) =>
+        _caller.CallAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).ListMergesAsync(request, call), TimeSpan.Zero, cancel);
+
     /// <summary>The ring as the answering node sees it, with the owners of <paramref name="workflowId"/> unless that is empty.</summary>
     /// <exception cref="SwimException">The id is malformed, or no server answered.</exception>
     public Task<GetRingResponse> RingAsync(string workflowId = "", CancellationToken cancel = default) =>

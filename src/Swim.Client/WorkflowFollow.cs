@@ -33,6 +33,6 @@ internal sealed class WorkflowFollow(string workflowId, string @namespace)
         var news = delta.Tasks.GroupBy(static task => task.Id).ToDictionary(static group => group.Key, static group => group.Last());
         for (var i = 0; i < workflow.Tasks.Count; i++) workflow.Tasks[i] = news.GetValueOrDefault(workflow.Tasks[i].Id, workflow.Tasks[i]);
         (workflow.State, workflow.OutputJson, workflow.FinishedUnixMs, workflow.Durable) = (delta.State, delta.OutputJson, delta.FinishedUnixMs, delta.Durable);
-        workflow.SupersededBy = delta.SupersededBy;
+        (workflow.SupersededBy, workflow.Merges) = (delta.SupersededBy, delta.Merges);
     }
 }

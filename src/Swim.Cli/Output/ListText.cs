@@ -14,32 +14,22 @@ public static class ListText
         {
             table.Add(
                 hasWholeIds ? workflow.WorkflowId : ShortId.OfWorkflow(workflow.WorkflowId), StateWord.Of(workflow.State), Done(workflow),
-                Moment(workflow.CreatedUnixMs), workflow.FinishedUnixMs == 0 ? "-" : Elapsed.Text(workflow.FinishedUnixMs - workflow.CreatedUnixMs), workflow.Name);
+                Moment.Text(workflow.CreatedUnixMs), workflow.FinishedUnixMs == 0 ? "-" : Elapsed.Text(workflow.FinishedUnixMs - workflow.CreatedUnixMs), workflow.Name);
         }
 
         table.WriteTo(writer);
     }
 
     /// <summary>How much of the cluster is missing from an answer, as the beginning of a sentence.</summary>
-    public static string Unreached(ListWorkflowsResponse list) =>
-        string.Create(CultureInfo.InvariantCulture, $"incomplete: the workflows of {list.BucketsUnreachable} of the ring's buckets could not be asked for");
+    public static string Unreached(ListWorkflowsResponse list) => Unreached(list.BucketsUnreachable);
+
+    /// <summary>The same, for so many buckets.</summary>
+    public static string Unreached(int buckets) =>
+        string.Create(CultureInfo.InvariantCulture, $"incomplete: the workflows of {buckets} of the ring's buckets could not be asked for");
 
     private static string Done(WorkflowSummary workflow)
     {
         var failed = workflow.TasksFailed == 0 ? "" : $", {workflow.TasksFailed} failed";
         return string.Create(CultureInfo.InvariantCulture, $"{workflow.TasksDone}/{workflow.Tasks}{failed}");
-    }
-
-    // A node may send any number; what is outside of time is shown as it came.
-    private static string Moment(long unixMs)
-    {
-        try
-        {
-            return DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            return unixMs.ToString(CultureInfo.InvariantCulture);
-        }
     }
 }

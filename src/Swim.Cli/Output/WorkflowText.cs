@@ -24,6 +24,7 @@ public static class WorkflowText
         }
 
         table.WriteTo(writer);
+        if (workflow.Merges is { } merges) MergesText.Write(writer, merges, nameOf);
         WriteOutcome(writer, workflow);
     }
 
@@ -71,7 +72,9 @@ public static class WorkflowText
     }
 
     private static string ErrorOf(V1.Task task) =>
-        task.Error is { } error ? Printable.Line($"{error.Code}: {error.Message}", MessageShownMax) : "";
+        task.Error is { } error ? Printable.Line($"{error.Code}: {error.Message}", MessageShownMax)
+        : task.StaleInputs.Count > 0 ? Printable.Line($"was given results that lost: {string.Join(", ", task.StaleInputs)}", MessageShownMax)
+        : "";
 
     private static string Time(long startedMs, long finishedMs) =>
         startedMs == 0 || finishedMs == 0 ? "-" : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, finishedMs - startedMs)} ms");

@@ -156,6 +156,9 @@ public sealed record TaskView(
     long StartedUnixMs,
     long FinishedUnixMs)
 {
+    /// <summary>How often it was opened again.</summary>
+    public int Generation { get; init; }
+
     /// <summary>Names of the tasks of which it was given a result that no longer is the winner, at most <see cref="MergeReport.NamedMax"/>.</summary>
     public IReadOnlyList<string> StaleInputs { get; init; } = [];
 }

@@ -116,7 +116,7 @@ internal static class ReplyCodec
 
     private static void WriteTask(ref MessagePackWriter writer, TaskView task)
     {
-        writer.WriteArrayHeader(13);
+        writer.WriteArrayHeader(15);
         writer.Write(task.Id);
         writer.Write(task.Tool);
         writer.WriteArrayHeader(task.DependsOn.Count);
@@ -131,13 +131,14 @@ internal static class ReplyCodec
         writer.Write(task.ErrorRetryable);
         writer.Write(task.StartedUnixMs);
         writer.Write(task.FinishedUnixMs);
+        writer.Write(task.Generation);
         writer.WriteArrayHeader(task.StaleInputs.Count);
         foreach (var input in task.StaleInputs) writer.Write(input);
     }
 
     private static TaskView ReadTask(ref MessagePackReader reader)
     {
-        if (reader.ReadArrayHeader() != 13) throw new MessagePackSerializationException("A task has 13 fields.");
+        if (reader.ReadArrayHeader() != 15) throw new MessagePackSerializationException("A task has 15 fields.");
         var id = Text(ref reader);
         var tool = Text(ref reader);
         var dependsOn = Texts(ref reader);
@@ -145,6 +146,7 @@ internal static class ReplyCodec
             id, tool, dependsOn, (TaskState)reader.ReadByte(), reader.ReadInt32(), new NodeId(reader.ReadUInt64()), Bytes(ref reader), reader.ReadInt32(),
             reader.ReadString(), reader.ReadString(), reader.ReadBoolean(), reader.ReadInt64(), reader.ReadInt64())
         {
+            Generation = reader.ReadInt32(),
             StaleInputs = Texts(ref reader),
         };
     }

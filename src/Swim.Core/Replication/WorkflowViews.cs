@@ -54,6 +54,7 @@ internal static class WorkflowViews
             detail.Executor, isShown ? cells.ResultOf(task.Index) ?? default : default, length, code, message, detail.Retryable, StartedOf(status, detail),
             ended ? status!.Stamp.PhysicalMs : 0)
         {
+            Generation = cells.StatusOf(task.Index)?.Generation ?? 0,
             StaleInputs = [.. StaleInputs.OfTask(cells, run, task).Take(MergeReport.NamedMax).Select(input => run.Definition.Tasks[input.Task].Id)],
         };
 

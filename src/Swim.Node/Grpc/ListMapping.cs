@@ -32,7 +32,7 @@ internal static class ListMapping
         {
             Incomplete = !listed.Missing.IsEmpty,
             BucketsUnreachable = listed.Missing.Count,
-            NextPageToken = listed is { HasMore: true, Workflows: [.., var last] } ? TokenOf(last.Place) : "",
+            NextPageToken = NextOf(listed),
         };
         response.Workflows.AddRange(listed.Workflows.Select(summary => ToProto(summary, @namespace)));
         return response;
@@ -51,9 +51,13 @@ internal static class ListMapping
         FinishedUnixMs = summary.FinishedUnixMs,
     };
 
+    /// <summary>The token of the next page; empty after the last.</summary>
+    public static string NextOf(Listed listed) => listed is { HasMore: true, Workflows: [.., var last] } ? TokenOf(last.Place) : "";
+
     private static string TokenOf(ListPlace place) => ProtoMapping.Hex(place.Created.Value) + place.Id;
 
-    private static ListPlace PlaceOf(string token)
+    /// <summary>The place that a token names. Throws INVALID_ARGUMENT for one that no node gave.</summary>
+    public static ListPlace PlaceOf(string token)
     {
         if (token.Length == 0) return ListPlace.Start;
         var isToken = ulong.TryParse(token.AsSpan(0, Math.Min(StampDigits, token.Length)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var stamp)

@@ -24,6 +24,7 @@ internal static class ProtoMapping
             FinishedUnixMs = view.FinishedUnixMs,
             Durable = ToProto(view.Durable),
             SupersededBy = view.SupersededBy?.ToString() ?? "",
+            Merges = MergeMapping.ToProto(view.Merges),
         };
         workflow.Tasks.AddRange(view.Tasks.Select(ToProto));
         return workflow;
@@ -69,11 +70,13 @@ internal static class ProtoMapping
             Executor = view.Executor == NodeId.None ? "" : view.Executor.ToString(),
             OutputJson = Text(view.Output),
             OutputBytes = view.OutputBytes,
+            Generation = view.Generation,
             StartedUnixMs = view.StartedUnixMs,
             FinishedUnixMs = view.FinishedUnixMs,
         };
         if (view.ErrorCode is { } code) task.Error = new Error { Code = code, Message = view.ErrorMessage ?? "", Retryable = view.ErrorRetryable };
         task.DependsOn.AddRange(view.DependsOn);
+        task.StaleInputs.AddRange(view.StaleInputs);
         return task;
     }
 

@@ -55,18 +55,21 @@ internal sealed class WatchFeed
             FinishedUnixMs = shown.FinishedUnixMs,
             Durable = shown.Durable,
             SupersededBy = shown.SupersededBy,
+            Merges = shown.Merges,
         };
         delta.Tasks.AddRange(shown.Tasks.Zip(_told.Tasks).Where(static pair => !pair.First.Equals(pair.Second)).Select(static pair => pair.First));
         return new WatchWorkflowResponse { Delta = delta };
     }
 
-    // By attempt, then by how far it got; of two ends neither is older.
+    // By generation, then attempt, then how far it got; of two ends without success neither is older. SKIPPED follows from others, and is undone with them.
     private static bool IsOlder(V1.Task one, V1.Task other) => Progress(one).CompareTo(Progress(other)) < 0;
 
-    private static (bool HasEnded, int Attempt, int Step) Progress(V1.Task task) => task.State switch
+    private static (int Generation, int Rank, int Attempt, int Step) Progress(V1.Task task) => task.State switch
     {
-        V1.TaskState.Succeeded or V1.TaskState.Failed or V1.TaskState.Cancelled or V1.TaskState.Skipped => (true, 0, 0),
-        _ => (false, task.Attempt, (int)task.State),
+        V1.TaskState.Succeeded => (task.Generation, 2, 0, 0),
+        V1.TaskState.Failed or V1.TaskState.Cancelled => (task.Generation, 1, 0, 0),
+        V1.TaskState.Skipped => (task.Generation, 0, 0, 0),
+        _ => (task.Generation, 0, task.Attempt, (int)task.State),
     };
 
     private static ByteString TokenOf(ulong hash)

@@ -93,6 +93,12 @@ internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.Workflows
         return ListMapping.ToProto(await AskAsync<Listed>(command, Patience, context).ConfigureAwait(false), command.Namespace);
     }
 
+    public override async Task<ListMergesResponse> ListMerges(ListMergesRequest request, ServerCallContext context)
+    {
+        var command = MergeMapping.FromProto(request, NamespaceOf(request.Namespace));
+        return MergeMapping.ToProto(await AskAsync<Listed>(command, Patience, context).ConfigureAwait(false), command.Namespace);
+    }
+
     private static RunInput ReadInput(string json)
     {
         if (json.Length == 0) return new RunInput(false, null);

@@ -22,6 +22,8 @@ internal sealed class WorkflowRoutes(Task<NodeParts> parts)
         Watch(),
         Cancel(),
         Validate(),
+        Get<ListMergesRequest>("/v1/merges", "ListMerges", "The workflows that were worked on in two places at once, with what ran twice, page by page.", ListMergesResponse.Descriptor, [400, 429, 503, 504],
+            static async (node, request, call) => await new WorkflowsService(node).ListMerges(request, call).ConfigureAwait(false)),
         Get<GetStatusRequest>("/v1/cluster/status", "GetStatus", "The answering node's own state.", GetStatusResponse.Descriptor, [],
             static async (node, request, call) => await new ClusterService(node).GetStatus(request, call).ConfigureAwait(false)),
         Get<GetMembersRequest>("/v1/cluster/members", "GetMembers", "Every member the answering node knows of, the dead ones too.", GetMembersResponse.Descriptor, [],

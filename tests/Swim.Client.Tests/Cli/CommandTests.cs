@@ -226,12 +226,19 @@ public sealed class CommandTests : IAsyncLifetime
         var workflow = FakeNode.Finished(WorkflowState.Failed);
         (workflow.WorkflowId, workflow.Name, workflow.OutputJson, workflow.Tasks[0].Id, workflow.Tasks[0].Executor) = (Evil, Evil, Evil, Evil, Evil);
         workflow.Tasks[1].Error = new Error { Code = Evil, Message = Evil };
+        workflow.Merges = new MergeReport
+        {
+            SupersededBy = Evil,
+            Tasks = { new TaskMerge { Task = Evil, Runs = { new TaskRun { Executor = Evil, CommittedBy = Evil, ErrorCode = Evil } } } },
+            Consumers = { new FedConsumer { Task = Evil, Executor = Evil, Inputs = { Evil } } },
+        };
+        _node.Answers.Merges = _ => new ListMergesResponse { Workflows = { new WorkflowMerges { WorkflowId = Evil, Name = Evil, Merges = workflow.Merges } }, NextPageToken = Evil, Incomplete = true };
         _node.Answers.Submit = _ => new SubmitWorkflowResponse { WorkflowId = Evil, Acked = AckLevel.Local };
         _node.Answers.Get = (_, _) => workflow;
         _node.Answers.Watch = _ => new[] { workflow }.ToAsyncEnumerable();
         _node.Answers.List = _ => new ListWorkflowsResponse { Workflows = { FakeNode.Summary(Evil, Evil) }, NextPageToken = Evil, Incomplete = true };
         _node.Answers.Validate = _ => new ValidateWorkflowResponse { Problems = { new Problem { Message = Evil } } };
-        string[][] commands = [["run", "-"], ["submit", "-"], ["submit", "-", "--wait"], ["get", "@latest"], ["watch", "0"], ["cancel", FakeNode.WorkflowId], ["list"], ["validate", "-"], ["members"], ["ring"], ["drain", "b"]];
+        string[][] commands = [["run", "-"], ["submit", "-"], ["submit", "-", "--wait"], ["get", "@latest"], ["watch", "0"], ["cancel", FakeNode.WorkflowId], ["list"], ["merges"], ["merges", FakeNode.WorkflowId], ["validate", "-"], ["members"], ["ring"], ["drain", "b"]];
         foreach (var refusing in new[] { false, true })
         {
             if (refusing) _node.Answers.Submit = _ => throw FakeNode.Refusal(StatusCode.NotFound, Evil, Evil);

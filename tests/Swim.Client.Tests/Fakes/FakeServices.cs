@@ -37,6 +37,8 @@ internal sealed class FakeAnswers
         Workflows = { new[] { FakeNode.Summary(FakeNode.WorkflowId) }.Where(workflow => workflow.WorkflowId.StartsWith(request.IdPrefix, StringComparison.Ordinal)) },
     };
 
+    public Func<ListMergesRequest, ListMergesResponse> Merges { get; set; } = _ => new ListMergesResponse();
+
     /// <summary>The states a watcher is told one after the other, each as a snapshot; the stream ends after the last.</summary>
     public Func<WatchWorkflowRequest, IAsyncEnumerable<Workflow>> Watch { get; set; } = _ => new[] { FakeNode.Running(), FakeNode.Finished() }.ToAsyncEnumerable();
 
@@ -82,6 +84,7 @@ internal abstract class WorkflowsMethods
         Unary.Add<CancelWorkflowRequest, CancelWorkflowResponse>(binder, "swim.v1.Workflows", "CancelWorkflow");
         Unary.Add<ValidateWorkflowRequest, ValidateWorkflowResponse>(binder, "swim.v1.Workflows", "ValidateWorkflow");
         Unary.Add<ListWorkflowsRequest, ListWorkflowsResponse>(binder, "swim.v1.Workflows", "ListWorkflows");
+        Unary.Add<ListMergesRequest, ListMergesResponse>(binder, "swim.v1.Workflows", "ListMerges");
         Unary.AddStream<WatchWorkflowRequest, WatchWorkflowResponse>(binder, "swim.v1.Workflows", "WatchWorkflow");
     }
 
@@ -94,6 +97,8 @@ internal abstract class WorkflowsMethods
     public abstract Task<ValidateWorkflowResponse> ValidateWorkflow(ValidateWorkflowRequest request, ServerCallContext context);
 
     public abstract Task<ListWorkflowsResponse> ListWorkflows(ListWorkflowsRequest request, ServerCallContext context);
+
+    public abstract Task<ListMergesResponse> ListMerges(ListMergesRequest request, ServerCallContext context);
 
     public abstract System.Threading.Tasks.Task WatchWorkflow(WatchWorkflowRequest request, IServerStreamWriter<WatchWorkflowResponse> stream, ServerCallContext context);
 }
@@ -131,6 +136,12 @@ internal sealed class FakeWorkflows(FakeAnswers answers) : WorkflowsMethods
     {
         await answers.EnterAsync(context);
         return answers.Validate(request);
+    }
+
+    public override async Task<ListMergesResponse> ListMerges(ListMergesRequest request, ServerCallContext context)
+    {
+        await answers.EnterAsync(context);
+        return answers.Merges(request);
     }
 
     public override async Task<ListWorkflowsResponse> ListWorkflows(ListWorkflowsRequest request, ServerCallContext context)

@@ -175,7 +175,7 @@ public sealed class PeerCodecTests
 
     private static WorkflowView View() => new(
         Workflow, "default", "name", WorkflowState.Partial,
-        [new TaskView("a", "builtin:echo", ["b"], TaskState.Failed, 2, new NodeId(7), "1"u8.ToArray(), 1, "CODE", "why", true, 1, 2) { StaleInputs = ["b"] }],
+        [new TaskView("a", "builtin:echo", ["b"], TaskState.Failed, 2, new NodeId(7), "1"u8.ToArray(), 1, "CODE", "why", true, 1, 2) { Generation = 3, StaleInputs = ["b"] }],
         "null"u8.ToArray(), 1, 3, 4, AckLevel.K)
     {
         Merges = Report(),

@@ -43,7 +43,8 @@ public sealed class WorkflowRoutesTests(LiveNode node) : IClassFixture<LiveNode>
         var json = await node.Http.GetStringAsync($"/v1/workflows/{id}?wait_ms=30000");
         var message = await node.Grpc.GetAsync(id);
         Assert.Equal(message, Read(json, message));
-        foreach (var field in ((IMessage)message).Descriptor.Fields.InDeclarationOrder()) Assert.Contains($"\"{field.Name}\":", json, StringComparison.Ordinal);
+        // A message that is not set, such as a merge report where nothing was merged, is left out.
+        foreach (var field in ((IMessage)message).Descriptor.Fields.InDeclarationOrder().Where(field => !field.HasPresence || field.Accessor.HasValue(message))) Assert.Contains($"\"{field.Name}\":", json, StringComparison.Ordinal);
     }
 
     [Theory]
