@@ -29,6 +29,9 @@ public sealed record MemberMeta(string Name, string Host, int GrpcPort, int Http
     /// <summary>True while it takes no new tasks; it holds state and answers as ever.</summary>
     public bool IsDraining { get; init; }
 
+    /// <summary>True while it hands its state over to the others, to leave for good: it owns nothing any more. It drains too.</summary>
+    public bool IsLeaving { get; init; }
+
     /// <summary>The address of its gRPC port; an IPv6 address stands in brackets.</summary>
     public string GrpcAddress => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{GrpcPort}" : $"{Host}:{GrpcPort}";
 

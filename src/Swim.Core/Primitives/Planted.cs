@@ -63,6 +63,18 @@ internal enum Mutant : byte
     /// <summary>An executor grants slots that it has granted already.</summary>
     CreditsTwice,
 
+    /// <summary>A bucket that is handed over is dropped when the first of its home owners has it.</summary>
+    DropsAfterFirstAck,
+
+    /// <summary>A node that drops a bucket forgets how many writes of its own it made there.</summary>
+    DropForgetsOwnWrites,
+
+    /// <summary>A new home owner says of what it has not got yet that it is not there.</summary>
+    NewOwnerKnowsNothing,
+
+    /// <summary>A new home owner plans at once.</summary>
+    NewOwnerPlansAtOnce,
+
     /// <summary>An idempotency key belongs to the workflow that came to this node last.</summary>
     KeyByArrival,
 

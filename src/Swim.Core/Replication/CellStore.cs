@@ -15,11 +15,16 @@ namespace Swim.Core.Replication;
 internal sealed class CellStore(HybridLogicalClock clock)
 {
     private const ulong GapSpanMax = 4_096;
+    private const int RecordFields = 2;
     private const int BufferBytes = 4 * 1024;
     private const int BufferBytesMax = 1024 * 1024;
     private readonly SortedDictionary<int, Bucket> _buckets = [];
     private readonly SortedDictionary<int, OwnWrites> _own = [];
     private readonly List<DeltaFrame> _received = [];
+    private readonly SortedDictionary<int, ulong> _dropped = [];
+
+    // The last own write of each bucket that was dropped: its context went with it, and no number is used twice.
+    private readonly SortedDictionary<(ulong Actor, int Bucket), ulong> _lastOwn = [];
     private ArrayBufferWriter<byte> _buffer = new(BufferBytes);
     private readonly List<Forgetting> _forgettings = [];
     private bool _actorChanged;
@@ -49,6 +54,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         Invariant.Holds(actor != 0, "an actor id is not zero");
         Invariant.Holds(_own.Count == 0, "the writer id changes between records");
         Actor = actor;
+        _lastOwn.Clear();
         _actorChanged = true;
     }
 
@@ -101,7 +107,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     {
         Invariant.Holds(Actor != 0, "a node writes only once it has a writer id");
         var bucket = Open(number);
-        var cell = make(bucket.Context.Next(Actor));
+        var cell = make(NextDot(bucket));
         Invariant.Holds(cell.Payload.Length <= Cell.PayloadBytesMax, "an own cell fits its cap");
         Apply(bucket, cell);
         if (!_own.TryGetValue(number, out var own)) _own[number] = own = new OwnWrites();
@@ -137,6 +143,25 @@ internal sealed class CellStore(HybridLogicalClock clock)
         _forgettings.Add(forgetting);
     }
 
+    /// <summary>
+    /// Drops all cells of a bucket and what was seen of it, in the record of this call; others must hold them. Nothing of it may be
+    /// part of the record already: see <see cref="CanDrop"/>. The number of this node's last write in it is kept for ever.
+    /// </summary>
+    public void Drop(int number)
+    {
+        Invariant.Holds(CanDrop(number), "what a call wrote or received it does not drop");
+        if (!_buckets.ContainsKey(number)) return;
+        _dropped[number] = Clear(number, 0);
+        _unsaved.Add(number);
+    }
+
+    /// <summary>True when nothing of the bucket was written or received in this call.</summary>
+    public bool CanDrop(int number) => !_own.ContainsKey(number) && _received.TrueForAll(frame => frame.Bucket != number) && _forgettings.TrueForAll(forgetting => forgetting.Bucket != number);
+
+    /// <summary>True when this node wrote in the bucket before it dropped it, and has not learned of those writes again.</summary>
+    public bool HasForgottenWrites(int number) =>
+        _lastOwn.TryGetValue((Actor, number), out var last) && (Find(number)?.Context.SeenUpTo(Actor) ?? 0) < last;
+
     /// <summary>Takes in what a checkpoint says of the node.</summary>
     public void RecoverMeta(ReadOnlyMemory<byte> meta)
     {
@@ -144,19 +169,23 @@ internal sealed class CellStore(HybridLogicalClock clock)
         reader.ReadArrayHeader();
         Actor = reader.ReadUInt64();
         clock.Restore(new HlcTimestamp(reader.ReadUInt64()));
+        for (var left = reader.ReadArrayHeader() / 2; left > 0; left--) Keep(reader.ReadInt32(), reader.ReadUInt64());
     }
 
     /// <summary>
-    /// What a checkpoint says of the node: <c>[actor, latest stamp]</c>. The stamp of an overwritten cell is nowhere else once the log's
-    /// files before the checkpoint are gone.
+    /// What a checkpoint says of the node: <c>[actor, latest stamp, [bucket, last own write, ...]]</c>, the last of the buckets that were
+    /// dropped. The stamp of an overwritten cell is nowhere else once the log's files before the checkpoint are gone.
     /// </summary>
     public byte[] EncodeMeta()
     {
         var buffer = new ArrayBufferWriter<byte>(32);
         var writer = new MessagePackWriter(buffer);
-        writer.WriteArrayHeader(2);
+        writer.WriteArrayHeader(3);
         writer.Write(Actor);
         writer.Write(clock.Last.Value);
+        var own = _lastOwn.Where(entry => entry.Key.Actor == Actor).ToList();
+        writer.WriteArrayHeader(own.Count * 2);
+        foreach (var (key, seq) in own) { writer.Write(key.Bucket); writer.Write(seq); }
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }
@@ -200,34 +229,33 @@ internal sealed class CellStore(HybridLogicalClock clock)
     public void Recover(ReadOnlyMemory<byte> record)
     {
         var reader = new MessagePackReader(record);
-        var parts = reader.ReadArrayHeader();
+        var fields = reader.ReadArrayHeader();
         Actor = reader.ReadUInt64();
-        for (var left = reader.ReadArrayHeader(); left > 0; left--)
-        {
-            var frame = DeltaFrameCodec.Read(ref reader);
-            foreach (var cell in frame.Cells) clock.Restore(cell.Stamp);
-            if (Planted.Is(Mutant.DotsBeginAnew) && frame.Actor == Actor) frame = frame with { SeqTo = 0 };
-            Merge(IsInDoubt(frame.Bucket) ? DeltaFrame.Repair(frame.Bucket, frame.Cells, null) : frame);
-        }
-
-        if (parts > 2) RecoverForgettings(ref reader);
+        var frames = new List<DeltaFrame>();
+        for (var left = reader.ReadArrayHeader(); left > 0; left--) frames.Add(DeltaFrameCodec.Read(ref reader));
+        var forgettings = fields > RecordFields ? ForgettingCodec.Read(ref reader) : [];
+        if (fields > RecordFields + 1) RecoverDrops(ref reader);
+        foreach (var read in frames) Recover(read);
+        foreach (var forgetting in forgettings) Recover(forgetting);
         _received.Clear();
         _flips.Clear();
     }
 
     /// <summary>
     /// Closes the call: appends its record, if it changed anything, and gives this node's own frames, to be pushed. A record is
-    /// <c>[actor, frames]</c>, or <c>[actor, frames, forgettings]</c> where something was forgotten, after the frames.
+    /// <c>[actor, frames]</c>, or <c>[actor, frames, forgettings]</c> where something was forgotten, after the frames, or
+    /// <c>[actor, frames, forgettings, [bucket, last own write, ...]]</c> where buckets were dropped, before the frames.
     /// </summary>
     public IReadOnlyList<DeltaFrame> Commit(Outbox outbox)
     {
-        if (_own.Count == 0 && _received.Count == 0 && _forgettings.Count == 0 && !_actorChanged) return [];
+        if (_own.Count == 0 && _received.Count == 0 && _forgettings.Count == 0 && _dropped.Count == 0 && !_actorChanged) return [];
         var own = _own.SelectMany(entry => entry.Value.Frames(entry.Key, Actor)).ToList();
         List<DeltaFrame> frames = [.. own, .. _received];
-        outbox.Add(new Persist(Encode(frames), TouchedBuckets.Of(frames.Select(static frame => frame.Bucket).Concat(_forgettings.Select(static forgetting => forgetting.Bucket)))));
+        outbox.Add(new Persist(Encode(frames), TouchedBuckets.Of([.. frames.Select(static frame => frame.Bucket), .. _forgettings.Select(static forgetting => forgetting.Bucket), .. _dropped.Keys])));
         _own.Clear();
         _received.Clear();
         _forgettings.Clear();
+        _dropped.Clear();
         _actorChanged = false;
         return own;
     }
@@ -239,23 +267,18 @@ internal sealed class CellStore(HybridLogicalClock clock)
         if (_buffer.Capacity > BufferBytesMax) _buffer = new ArrayBufferWriter<byte>(BufferBytes);
         _buffer.ResetWrittenCount();
         var writer = new MessagePackWriter(_buffer);
-        writer.WriteArrayHeader(_forgettings.Count == 0 ? 2 : 3);
+        writer.WriteArrayHeader(_dropped.Count > 0 ? RecordFields + 2 : _forgettings.Count > 0 ? RecordFields + 1 : RecordFields);
         writer.Write(Actor);
         writer.WriteArrayHeader(frames.Count);
         foreach (var frame in frames) DeltaFrameCodec.Write(ref writer, frame);
-        if (_forgettings.Count > 0) ForgettingCodec.Write(ref writer, _forgettings);
+        if (_forgettings.Count > 0 || _dropped.Count > 0) ForgettingCodec.Write(ref writer, _forgettings);
+        if (_dropped.Count > 0) WriteDrops(ref writer);
         writer.Flush();
         return _buffer.WrittenSpan.ToArray();
     }
 
     // Where the state of a bucket is lost, so is the knowledge that a floor stands for.
-    private void RecoverForgettings(ref MessagePackReader reader)
-    {
-        foreach (var forgetting in ForgettingCodec.Read(ref reader))
-        {
-            Apply(IsInDoubt(forgetting.Bucket) ? forgetting with { Floor = HlcTimestamp.Zero } : forgetting);
-        }
-    }
+    private void Recover(Forgetting forgetting) => Apply(IsInDoubt(forgetting.Bucket) ? forgetting with { Floor = HlcTimestamp.Zero } : forgetting);
 
     private void Apply(Forgetting forgetting)
     {
@@ -270,6 +293,59 @@ internal sealed class CellStore(HybridLogicalClock clock)
 
         CellCount += bucket.CellCount - before;
         _unsaved.Add(forgetting.Bucket);
+    }
+
+    private void Recover(DeltaFrame frame)
+    {
+        foreach (var cell in frame.Cells) clock.Restore(cell.Stamp);
+        if (Planted.Is(Mutant.DotsBeginAnew) && frame.Actor == Actor) frame = frame with { SeqTo = 0 };
+        Merge(IsInDoubt(frame.Bucket) ? DeltaFrame.Repair(frame.Bucket, frame.Cells, null) : frame);
+    }
+
+    private void WriteDrops(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(_dropped.Count * 2);
+        foreach (var (bucket, seq) in _dropped) { writer.Write(bucket); writer.Write(seq); }
+    }
+
+    // Whatever was merged of the bucket so far, from a checkpoint too, is of before, or is told again by a later record.
+    private void RecoverDrops(ref MessagePackReader reader)
+    {
+        for (var left = reader.ReadArrayHeader() / 2; left > 0; left--)
+        {
+            var number = reader.ReadInt32();
+            Clear(number, reader.ReadUInt64());
+            _unsaved.Add(number);
+        }
+    }
+
+    // Gives the number of the last own write of the bucket, or what is known of it otherwise where that is more.
+    private ulong Clear(int number, ulong known)
+    {
+        var bucket = Open(number);
+        var last = Planted.Is(Mutant.DropForgetsOwnWrites) ? 0 : Math.Max(known, bucket.Context.Highest(Actor));
+        CellCount -= bucket.CellCount;
+        _buckets.Remove(number);
+        // What was found and belongs to nobody is not handed over, and not lost either.
+        if (bucket.Forgotten.Aside.Count > 0) Open(number).Forgotten.SetAside(bucket.Forgotten.Aside);
+        _changed.RemoveWhere(workflow => Ring.Buckets.BucketOf(workflow.Place) == number);
+        Keep(number, last);
+        return _lastOwn.GetValueOrDefault((Actor, number));
+    }
+
+    private void Keep(int number, ulong seq)
+    {
+        if (seq > _lastOwn.GetValueOrDefault((Actor, number))) _lastOwn[(Actor, number)] = seq;
+    }
+
+    // After a drop the numbers go on; until the others tell of the writes before, they lie beyond a gap.
+    private Dot NextDot(Bucket bucket)
+    {
+        if (!_lastOwn.TryGetValue((Actor, bucket.Number), out var last)) return bucket.Context.Next(Actor);
+        var dot = new Dot(Actor, Math.Max(last, bucket.Context.Highest(Actor)) + 1);
+        bucket.Context.Add(dot);
+        _lastOwn[(Actor, bucket.Number)] = dot.Seq;
+        return dot;
     }
 
     private Bucket Open(int number)

@@ -40,7 +40,7 @@ internal sealed class Checkpointer(CellStore store)
         var shard = _left.Count > 0 ? _left.Min : 0;
         var (blocks, isEnd) = _left.Count > 0 ? Fill(shard) : ([], false);
         if (isEnd) _left.Remove(shard);
-        var piece = new CheckpointPiece(_base, position, shard, blocks) { BeginsRound = _begins, EndsShard = isEnd, EndsRound = _left.Count == 0, Meta = store.EncodeMeta() };
+        var piece = new CheckpointPiece(_base, position, shard, blocks) { BeginsRound = _begins, EndsShard = isEnd, EndsRound = _left.Count == 0, Meta = _left.Count == 0 ? store.EncodeMeta() : default };
         _begins = false;
         return piece;
     }

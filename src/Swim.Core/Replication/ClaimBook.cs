@@ -71,6 +71,12 @@ internal sealed class ClaimBook(ReplicaState state)
         return touched;
     }
 
+    /// <summary>Forgets the claims of buckets that are not this node's any more.</summary>
+    public void OnPlacement()
+    {
+        foreach (var attempt in _claims.Keys.Where(attempt => !state.Placement.Holds(Ring.Buckets.BucketOf(attempt.Workflow.Place))).ToList()) Drop(attempt);
+    }
+
     /// <summary>The task has no claim to watch any more.</summary>
     public void Forget(WorkflowId workflow, int task)
     {

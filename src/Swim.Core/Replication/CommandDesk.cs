@@ -8,7 +8,7 @@ namespace Swim.Core.Replication;
 /// Takes commands in: an owner serves them itself, any other node passes them to the owners in turn until one answers. Every
 /// command is answered exactly once, at the latest with a refusal when its time is up.
 /// </summary>
-internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Readiness readiness)
+internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Readiness readiness, Bootstrapping bootstrapping)
 {
     /// <summary>Commands that may wait here at once; more are refused.</summary>
     public const int PendingMax = 50_000;
@@ -72,6 +72,20 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
         ReviewSubmits();
     }
 
+    /// <summary>The bucket is about to be dropped, which every home owner holds: who waits for a change of it has to ask one of those.</summary>
+    public void OnDrop(int bucket)
+    {
+        foreach (var workflow in _gets.Keys.Where(workflow => Buckets.BucketOf(workflow.Place) == bucket).ToList())
+        {
+            foreach (var wait in _gets[workflow]) Reply(wait.Origin, NotOwner);
+            _gets.Remove(workflow);
+        }
+
+        foreach (var wait in _submits.Where(wait => Buckets.BucketOf(wait.Id.Place) == bucket)) Reply(wait.Origin, new Submitted(wait.Id, AckLevel.All, wait.Existing));
+        _submits.RemoveAll(wait => Buckets.BucketOf(wait.Id.Place) == bucket);
+        foreach (var workflow in _endedAt.Keys.Where(workflow => Buckets.BucketOf(workflow.Place) == bucket).ToList()) _endedAt.Remove(workflow);
+    }
+
     /// <summary>Time has passed.</summary>
     public void Tend()
     {
@@ -89,6 +103,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     // An owner may take its time where it was asked to wait: for the end of a workflow, or for a submission's acks.
     private TimeSpan AnswerWithin(Relay relay) => state.Settings.ForwardTimeout + relay.Command switch
     {
+        _ when relay.IsRefused => TimeSpan.Zero,
         GetCommand get => get.Wait,
         _ when relay.Asked is { } owner && !state.Placement.IsDown(owner) => state.Settings.AckTimeout,
         _ => TimeSpan.Zero,
@@ -103,6 +118,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
             if (relay.Owners.Length == 0) return;
         }
 
+        relay.IsRefused = false;
         relay.Asked = relay.Owners[relay.Next++];
         relay.AskedTicks = state.Now.Ticks;
         state.Send(relay.Asked.Value, new Forward(request, relay.Command));
@@ -120,6 +136,10 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
         else if (relay.Asked == from && relay.Next < relay.Owners.Length)
         {
             AskNext(request, relay);
+        }
+        else if (relay.Asked == from)
+        {
+            relay.IsRefused = true;
         }
     }
 
@@ -146,6 +166,13 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
             return;
         }
 
+        // It does not know yet what the former owners know: neither what there is nor who has a key.
+        if (bootstrapping.IsUnderWay(BucketOf(command)) && !Planted.Is(Mutant.NewOwnerKnowsNothing))
+        {
+            Reply(origin, NotYet);
+            return;
+        }
+
         switch (command)
         {
             case SubmitCommand submit: Submit(origin, submit); break;
@@ -160,7 +187,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
         var bucket = Buckets.BucketOf(submit.Id.Place);
         if (!state.Placement.Acts(bucket))
         {
-            Reply(origin, new Refused(RefusalReason.Unavailable, "NOT_OWNER", "The ring has changed: try again."));
+            Reply(origin, NotOwner);
             return;
         }
 
@@ -225,12 +252,20 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     private WorkflowCells? Known(string @namespace, WorkflowId id) =>
         state.Store.Find(id) is { Definition: not null } cells && cells.Submission!.Namespace == @namespace ? cells : null;
 
-    // Of one that is on its way here nobody may be told that it does not exist.
-    private Refused Unknown(string @namespace, WorkflowId id) => Grave(id) is { } tombstone
-        ? new(RefusalReason.NotFound, Collected, $"Workflow {id} ended as {CellPayloads.Tombstone(tombstone).Outcome.ToString().ToUpperInvariant()} and was forgotten at the end of its retention.")
-        : state.Store.Find(id) is { IsComplete: false, Submission: { } submission } && submission.Namespace == @namespace
+    private static Refused NotOwner => new(RefusalReason.Unavailable, "NOT_OWNER", "The ring has changed: try again.");
+
+    private static Refused NotYet => new(RefusalReason.Unavailable, "NOT_YET_HERE", "This node became an owner just now and does not hold everything yet: try again.");
+
+    // One that owns the bucket no longer has given away what it knew. Of one that is on its way here nobody may be told that it does not exist.
+    private Refused Unknown(string @namespace, WorkflowId id)
+    {
+        if (!state.Placement.Acts(Buckets.BucketOf(id.Place))) return NotOwner;
+        if (Grave(id) is { } tombstone)
+            return new(RefusalReason.NotFound, Collected, $"Workflow {id} ended as {CellPayloads.Tombstone(tombstone).Outcome.ToString().ToUpperInvariant()} and was forgotten at the end of its retention.");
+        return state.Store.Find(id) is { IsComplete: false, Submission: { } submission } && submission.Namespace == @namespace
             ? new(RefusalReason.Unavailable, "INCOMPLETE", "This owner has not received all of the workflow yet: try again.")
             : new(RefusalReason.NotFound, "NOT_FOUND", $"No workflow {id} in this namespace: check the id and the namespace.");
+    }
 
     private Cell? Grave(WorkflowId id) => state.Store.Find(Buckets.BucketOf(id.Place))?.Forgotten.Find(id);
 
@@ -319,6 +354,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
         public NodeId[] Owners { get; set; } = owners;
         public int Next { get; set; }
         public NodeId? Asked { get; set; }
+        public bool IsRefused { get; set; }
         public long BegunTicks => begunTicks;
         public long AskedTicks { get; set; }
         public SortedSet<NodeId> Strangers { get; } = [];

@@ -4,7 +4,7 @@ using Swim.Core.Primitives;
 namespace Swim.Core.Replication;
 
 /// <summary>
-/// Up to when this node has heard everything that anybody held: the lowest of now less G, and of each other member on the ring, down or
+/// Up to when this node has heard everything that anybody held: the lowest of now less G, and of each other member that has not left, down or
 /// not, the moment up to which this node has merged all that it held of the buckets both share, less the hint TTL. What was submitted
 /// before is known here, whoever was cut off. Nothing of it is kept: after a start, and when the ring changed, everybody is heard anew.
 /// </summary>
@@ -48,10 +48,10 @@ internal sealed class Horizon(ReplicaState state)
     private long HeardMs(long hintTtlMs)
     {
         var lowest = state.Now.WallMs;
-        foreach (var member in state.Placement.Map.Members)
+        foreach (var member in state.Placement.OtherHolders)
         {
-            if (member.Id == state.Self || (Planted.Is(Mutant.FloorWithoutTheDead) && state.Placement.IsDown(member.Id))) continue;
-            lowest = Math.Min(lowest, _heardMs.GetValueOrDefault(member.Id) - hintTtlMs);
+            if (Planted.Is(Mutant.FloorWithoutTheDead) && state.Placement.IsDown(member)) continue;
+            lowest = Math.Min(lowest, _heardMs.GetValueOrDefault(member) - hintTtlMs);
         }
 
         return lowest;

@@ -50,15 +50,17 @@ public static class PeerCodec
         {
             case PushCells m: Head(ref writer, 1, 1); WriteFrames(ref writer, m.Frames); break;
             case PushAck m: Head(ref writer, 2, 3); writer.Write(m.Bucket); writer.Write(m.Actor); writer.Write(m.SeenUpTo); break;
-            case RepairOpen m: Head(ref writer, 3, 2); writer.Write(m.Exchange); writer.Write(m.Root); break;
+            case RepairOpen m: Head(ref writer, 3, m.Asked is null ? 2 : 3); RepairCodec.Write(ref writer, m); break;
             case RepairDigests m: Head(ref writer, 4, 5); writer.Write(m.Exchange); writer.Write(m.Equal); WriteDigests(ref writer, m.Buckets); writer.Write(m.Ring); writer.Write(m.WallMs); break;
             case RepairAsk m: Head(ref writer, 17, 5); RepairCodec.Write(ref writer, m); break;
-            case RepairCells m: Head(ref writer, 18, 4); RepairCodec.Write(ref writer, m); break;
+            case RepairCells m: Head(ref writer, 18, 5); RepairCodec.Write(ref writer, m); break;
             case RepairSketchAsk m: Head(ref writer, 19, 5); RepairCodec.Write(ref writer, m); break;
             case RepairSymbols m: Head(ref writer, 20, 5); RepairCodec.Write(ref writer, m); break;
             case RepairNudge m: Head(ref writer, 21, 2); writer.Write(m.Bucket); writer.Write(m.Whole); break;
             case GossipCells m: Head(ref writer, 22, 1); WriteRumours(ref writer, m.Rumours); break;
             case WorkflowsRefused m: Head(ref writer, 23, 2); writer.Write(m.Bucket); ForgettingCodec.WriteIds(ref writer, m.Workflows); break;
+            case HandoffOffer m: Head(ref writer, 24, 2); writer.Write(m.Request); writer.Write(m.Bucket); break;
+            case HandoffAnswer m: Head(ref writer, 25, 5); RepairCodec.Write(ref writer, m); break;
             case Forward m: Head(ref writer, 7, 2); writer.Write(m.Request); CommandCodec.Write(ref writer, m.Command); break;
             case ForwardAnswer m: Head(ref writer, 8, 2); writer.Write(m.Request); ReplyCodec.Write(ref writer, m.Reply); break;
             case CreditDemand m: Head(ref writer, 9, 6); writer.Write(m.PlannerEpoch); writer.Write(m.ExecutorEpoch); writer.Write(m.Demand); writer.Write(m.Reserve); writer.Write(m.Used); writer.Write(m.Returned); break;
@@ -82,6 +84,7 @@ public static class PeerCodec
             (1, 1) => new PushCells(ReadFrames(ref reader)),
             (2, 3) => new PushAck(ReadBucket(ref reader), reader.ReadUInt64(), reader.ReadUInt64()),
             (3, 2) => new RepairOpen(reader.ReadInt64(), reader.ReadUInt64()),
+            (3, 3) => RepairCodec.ReadOpen(ref reader),
             (4, 5) => new RepairDigests(reader.ReadInt64(), reader.ReadBoolean(), ReadDigests(ref reader), reader.ReadUInt64(), reader.ReadInt64()),
             (7, 2) => new Forward(reader.ReadInt64(), CommandCodec.Read(ref reader)),
             (8, 2) => new ForwardAnswer(reader.ReadInt64(), ReplyCodec.Read(ref reader)),
@@ -94,12 +97,14 @@ public static class PeerCodec
             (15, 2) => new AttemptEnded(ReadAttempt(ref reader), ReadOutcome(ref reader)),
             (16, 1) => new AttemptEndedAck(ReadAttempt(ref reader)),
             (17, 5) => RepairCodec.ReadAsk(ref reader),
-            (18, 4) => RepairCodec.ReadCells(ref reader),
+            (18, 5) => RepairCodec.ReadCells(ref reader),
             (19, 5) => RepairCodec.ReadSketchAsk(ref reader),
             (20, 5) => RepairCodec.ReadSymbols(ref reader),
             (21, 2) => new RepairNudge(ReadBucket(ref reader), reader.ReadBoolean()),
             (22, 1) => new GossipCells(ReadRumours(ref reader)),
             (23, 2) => new WorkflowsRefused(ReadBucket(ref reader), ForgettingCodec.ReadIds(ref reader)),
+            (24, 2) => new HandoffOffer(reader.ReadInt64(), ReadBucket(ref reader)),
+            (25, 5) => RepairCodec.ReadHandoff(ref reader),
             _ => throw new MessagePackSerializationException("No message of this version."),
         };
     }

@@ -41,7 +41,11 @@ public sealed record PushCells(IReadOnlyList<DeltaFrame> Frames) : PeerMessage;
 public sealed record PushAck(int Bucket, ulong Actor, ulong SeenUpTo) : PeerMessage;
 
 /// <summary>Opens a repair exchange over the buckets both hold. An answerer with the same <paramref name="Root"/> says that nothing differs.</summary>
-public sealed record RepairOpen(long Exchange, ulong Root) : PeerMessage;
+public sealed record RepairOpen(long Exchange, ulong Root) : PeerMessage
+{
+    /// <summary>Buckets that the opener owns since the ring changed: to be told of whatever the answerer takes the ring for. Null for none.</summary>
+    public Ring.BucketSet? Asked { get; init; }
+}
 
 /// <summary>Digests of the answerer's shared buckets that hold something, ascending; none when the roots were equal.</summary>
 /// <param name="Exchange">The opener's number.</param>
@@ -78,7 +82,14 @@ public sealed record RepairAsk(long Request, int Bucket, DotContext Context, Cel
 /// <param name="Frame">The cells, and what the sender has seen: joined only once all pages are merged.</param>
 /// <param name="Digest">The digest of all that the sender holds of the bucket.</param>
 /// <param name="Last">False when more pages follow.</param>
-public sealed record RepairCells(long Request, DeltaFrame Frame, UInt128 Digest, bool Last) : PeerMessage;
+public sealed record RepairCells(long Request, DeltaFrame Frame, UInt128 Digest, bool Last) : PeerMessage
+{
+    /// <summary>
+    /// With what is sent back: all that the receiver had seen when it was last heard of, and whose cells are not sent therefore. One that
+    /// gave the bucket away meanwhile learns nothing from the frame but its cells. Null in an answer.
+    /// </summary>
+    public DotContext? Since { get; init; }
+}
 
 /// <summary>Asks for coded symbols over the digests of the cells of a bucket (<see cref="Riblt.CodedSymbol"/>).</summary>
 /// <param name="Request">The asker's number.</param>
@@ -97,6 +108,19 @@ public sealed record RepairSymbols(long Request, int Bucket, long Snapshot, int 
 
 /// <summary>The sender has more of this bucket for the receiver than one message holds: ask for it. <paramref name="Whole"/>: for everything.</summary>
 public sealed record RepairNudge(int Bucket, bool Whole) : PeerMessage;
+
+/// <summary>The sender holds a bucket that it should not, and asks a home owner what it has of it.</summary>
+/// <param name="Request">The sender's number, which the answer names.</param>
+/// <param name="Bucket">Which bucket.</param>
+public sealed record HandoffOffer(long Request, int Bucket) : PeerMessage;
+
+/// <summary>What the sender holds of a bucket, on its disk.</summary>
+/// <param name="Request">The number of the <see cref="HandoffOffer"/>.</param>
+/// <param name="Bucket">Which bucket.</param>
+/// <param name="IsHome">True when the sender too takes itself for a home owner of it: it will not drop it unless others have it.</param>
+/// <param name="Digest">Over all its cells.</param>
+/// <param name="Context">All the writes it has seen.</param>
+public sealed record HandoffAnswer(long Request, int Bucket, bool IsHome, UInt128 Digest, DotContext Context) : PeerMessage;
 
 /// <summary>A command passed on to an owner.</summary>
 public sealed record Forward(long Request, Command Command) : PeerMessage;

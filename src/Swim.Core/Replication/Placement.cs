@@ -6,7 +6,7 @@ using Swim.Core.Workflows.Tools;
 namespace Swim.Core.Replication;
 
 /// <summary>
-/// Who owns what, as this node sees it at one moment: the ring over all members that have not left, and who of them is down.
+/// Who owns what, as this node sees it at one moment: the ring over all members that neither have left nor leave, and who of them is down.
 /// Immutable but for a cache; used by one loop. A Dead member keeps its place on the ring, so a crash moves no data.
 /// </summary>
 public sealed class Placement
@@ -19,7 +19,7 @@ public sealed class Placement
         Self = self;
         Map = map;
         _members = members;
-        LiveMembers = members.Members.Values.Count(member => member.Id == self || member.IsLive);
+        LiveMembers = members.Members.Values.Count(member => IsOnRing(member) && (member.Id == self || member.IsLive));
     }
 
     /// <summary>This node.</summary>
@@ -28,7 +28,7 @@ public sealed class Placement
     /// <summary>The ring.</summary>
     public BucketMap Map { get; }
 
-    /// <summary>Members believed to be up, this node among them.</summary>
+    /// <summary>Members on the ring that are believed to be up, this node among them unless it leaves.</summary>
     public int LiveMembers { get; }
 
     /// <summary>The boot counter of this node.</summary>
@@ -37,6 +37,9 @@ public sealed class Placement
     /// <summary>Every member that is up, but for this node, ascending.</summary>
     public IEnumerable<NodeId> LivePeers => _members.Members.Values.Where(member => member.IsLive && member.Id != Self).Select(member => member.Id);
 
+    /// <summary>Every other member that may hold something, down or not: those on the ring and those that leave.</summary>
+    public IEnumerable<NodeId> OtherHolders => _members.Members.Values.Where(member => member.State != MemberState.Left && member.Id != Self).Select(member => member.Id);
+
     /// <summary>How many owners make level K: min(2, live members).</summary>
     public int AcksForK => Math.Min(2, LiveMembers);
 
@@ -44,12 +47,15 @@ public sealed class Placement
     public static Placement Build(ulong clusterId, int replicas, NodeId self, MembersSnapshot members, Placement? previous)
     {
         var ring = members.Members.Values
-            .Where(member => member.State != MemberState.Left || member.Id == self)
+            .Where(member => IsOnRing(member) || (member.Id == self && !member.Meta.IsLeaving))
             .Select(member => new RingMember(member.Id, member.Meta.Zone))
             .ToArray();
         var map = previous is not null && previous.Map.Members.SequenceEqual(ring) ? previous.Map : BucketMap.Build(clusterId, ring, replicas);
         return new Placement(self, members, map);
     }
+
+    /// <summary>True when this node leaves: it owns nothing and hands over what it holds.</summary>
+    public bool IsLeaving => _members.Members.TryGetValue(Self, out var self) && self.Meta.IsLeaving;
 
     /// <summary>True for a member that is Dead, has left or was never heard of. A node is never down to itself.</summary>
     public bool IsDown(NodeId node) => node != Self && !(_members.Members.TryGetValue(node, out var member) && member.IsLive);
@@ -84,6 +90,9 @@ public sealed class Placement
     /// <summary>True when <paramref name="node"/> should hold the bucket: as home owner, down or not, or as stand-in; the system bucket as any member.</summary>
     public bool Holds(NodeId node, int bucket) => bucket == Buckets.System || Map.IsHomeOwner(bucket, node) || Array.IndexOf(ActingOwners(bucket), node) >= 0;
 
+    /// <summary>True when this node should hold the bucket.</summary>
+    public bool Holds(int bucket) => Holds(Self, bucket);
+
     /// <summary>True when this node plans the bucket's workflows (once it is ready to).</summary>
     public bool Plans(int bucket) => ActingOwners(bucket) is [var first, ..] && first == Self;
 
@@ -93,6 +102,9 @@ public sealed class Placement
         var capability = ToolCatalog.CapabilityFor(tool);
         return Map.Next(taskHash, node => CanRun(node) && (capability is null || _members.Members[node].Meta.Has(capability)));
     }
+
+    // One that leaves holds cells until others have them, and owns none.
+    private static bool IsOnRing(MemberRecord member) => member.State != MemberState.Left && !member.Meta.IsLeaving;
 
     /// <summary>True when the member is up, not suspected, and takes tasks.</summary>
     public bool CanRun(NodeId node)

@@ -115,6 +115,8 @@ internal sealed class Planner
             case TaskState.Pending when run.IsReady(task):
                 _grants.Claim(cells, task, status?.Generation ?? 0, 1);
                 break;
+            // Granted once, so what it depends on has ended; where that is not seen here yet, nothing can be made of it.
+            case TaskState.RetryWait or TaskState.Claimed or TaskState.Running when !run.IsReady(task): break;
             case TaskState.RetryWait:
                 var wait = TimeSpan.FromMilliseconds(Math.Clamp(status!.Detail.RetryAtUnixMs - _state.Now.WallMs, 0, (long)task.Retry.MaxBackoff.TotalMilliseconds));
                 if (wait <= TimeSpan.Zero) _grants.Claim(cells, task, status.Generation, status.Attempt + 1);

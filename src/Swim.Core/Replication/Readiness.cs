@@ -18,6 +18,9 @@ internal sealed class Readiness(ReplicaState state)
     /// <summary>True when at least one exchange has completed since the start, or there was nobody to ask.</summary>
     public bool IsConfirmed { get; private set; }
 
+    /// <summary>True when an exchange with another node has completed since the start.</summary>
+    public bool HasExchanged { get; private set; }
+
     /// <summary>Begins, or adds to, the wait for these peers.</summary>
     public void Await(IReadOnlyCollection<NodeId> peers)
     {
@@ -33,7 +36,7 @@ internal sealed class Readiness(ReplicaState state)
     /// <summary>The exchange with that peer ended, well or because it is down; true when this made the node ready.</summary>
     public bool OnExchanged(NodeId peer, bool isDown)
     {
-        if (!isDown) IsConfirmed = true;
+        if (!isDown) IsConfirmed = HasExchanged = true;
         return _awaited.Remove(peer) && _awaited.Count == 0;
     }
 

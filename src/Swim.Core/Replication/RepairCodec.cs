@@ -12,6 +12,32 @@ internal static class RepairCodec
 {
     private const int KeyFields = 6;
 
+    public static void Write(ref MessagePackWriter writer, RepairOpen open)
+    {
+        writer.Write(open.Exchange);
+        writer.Write(open.Root);
+        if (open.Asked is not null) writer.Write(open.Asked.Bytes);
+    }
+
+    public static RepairOpen ReadOpen(ref MessagePackReader reader)
+    {
+        var (exchange, root) = (reader.ReadInt64(), reader.ReadUInt64());
+        Expect(Ring.BucketSet.TryRead(ReadBytes(ref reader, Ring.BucketSet.Size), out var asked));
+        return new RepairOpen(exchange, root) { Asked = asked };
+    }
+
+    public static void Write(ref MessagePackWriter writer, HandoffAnswer answer)
+    {
+        writer.Write(answer.Request);
+        writer.Write(answer.Bucket);
+        writer.Write(answer.IsHome);
+        WriteDigest(ref writer, answer.Digest);
+        answer.Context.Write(ref writer);
+    }
+
+    public static HandoffAnswer ReadHandoff(ref MessagePackReader reader) => new(
+        reader.ReadInt64(), PeerCodec.ReadBucket(ref reader), reader.ReadBoolean(), ReadDigest(ref reader), DotContext.Read(ref reader));
+
     public static void Write(ref MessagePackWriter writer, RepairAsk ask)
     {
         writer.Write(ask.Request);
@@ -28,19 +54,19 @@ internal static class RepairCodec
     {
         writer.Write(cells.Request);
         DeltaFrameCodec.Write(ref writer, cells.Frame);
-        Span<byte> digest = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(digest, cells.Digest);
-        writer.Write(digest);
+        WriteDigest(ref writer, cells.Digest);
         writer.Write(cells.Last);
+        if (cells.Since is null) writer.WriteNil();
+        else cells.Since.Write(ref writer);
     }
 
     public static RepairCells ReadCells(ref MessagePackReader reader)
     {
         var request = reader.ReadInt64();
-        var frame = DeltaFrameCodec.Read(ref reader);
-        var digest = ReadBytes(ref reader, 16);
-        Expect(digest.Length == 16);
-        return new RepairCells(request, frame, BinaryPrimitives.ReadUInt128BigEndian(digest), reader.ReadBoolean());
+        return new RepairCells(request, DeltaFrameCodec.Read(ref reader), ReadDigest(ref reader), reader.ReadBoolean())
+        {
+            Since = reader.TryReadNil() ? null : DotContext.Read(ref reader),
+        };
     }
 
     public static void Write(ref MessagePackWriter writer, RepairSketchAsk ask)
@@ -76,6 +102,20 @@ internal static class RepairCodec
         var bytes = ReadBytes(ref reader, RepairSymbols.CountMax * SymbolCodec.SymbolBytesMax);
         Expect(SymbolCodec.TryRead(bytes, RepairSymbols.CountMax - from, out var symbols));
         return new RepairSymbols(request, bucket, snapshot, from, symbols);
+    }
+
+    private static void WriteDigest(ref MessagePackWriter writer, UInt128 digest)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, digest);
+        writer.Write(bytes);
+    }
+
+    private static UInt128 ReadDigest(ref MessagePackReader reader)
+    {
+        var digest = ReadBytes(ref reader, 16);
+        Expect(digest.Length == 16);
+        return BinaryPrimitives.ReadUInt128BigEndian(digest);
     }
 
     private static void WriteKey(ref MessagePackWriter writer, CellKey? key)

@@ -29,6 +29,7 @@ internal sealed class Repairer(ReplicaState state)
 
     // An answer that is on its way is here by then, mostly.
     private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(50);
+    private readonly SharedBuckets _shared = new(state);
     private readonly SortedDictionary<NodeId, Exchange> _open = [];
     private readonly SortedDictionary<(NodeId Peer, int Bucket), BucketRepair> _broken = [];
 
@@ -47,6 +48,15 @@ internal sealed class Repairer(ReplicaState state)
     /// <summary>Called with a bucket of which the other holds, on its disk, all that this node does.</summary>
     public required Action<NodeId, Bucket> FoundEqual { get; init; }
 
+    /// <summary>The buckets that a member must be asked about, whatever it takes the ring for; null for none.</summary>
+    public required Func<NodeId, Ring.BucketSet?> Asks { get; init; }
+
+    /// <summary>Called with what a member was asked about so and, of all that both hold, what differs: the rest is exchanged.</summary>
+    public required Action<NodeId, Ring.BucketSet?, IReadOnlySet<int>> Compared { get; init; }
+
+    /// <summary>Called with a bucket of which all that the other holds is here.</summary>
+    public required Action<NodeId, int> Exchanged { get; init; }
+
     /// <summary>How often a bucket differed where both had seen the same writes.</summary>
     public long UnexplainedCount { get; private set; }
 
@@ -57,10 +67,28 @@ internal sealed class Repairer(ReplicaState state)
     public void Open(NodeId peer)
     {
         if (_open.TryGetValue(peer, out var current) && !current.IsMend) return;
-        if (current is not null) End(peer, current);
-        var exchange = new Exchange(++_requests, RootWith(peer)) { ProgressTicks = state.Now.Ticks, Ring = state.Placement.Map.Fingerprint, HeardMs = state.Now.WallMs };
+        OpenAnew(peer);
+    }
+
+    /// <summary>Opens an exchange over everything both own; one that is under way goes on in it.</summary>
+    public void OpenAnew(NodeId peer)
+    {
+        if (_open.TryGetValue(peer, out var current)) End(peer, current);
+        var exchange = new Exchange(++_requests, SharedBuckets.RootOf(_shared.CommonWith(peer))) { ProgressTicks = state.Now.Ticks, Ring = state.Placement.Map.Fingerprint, HeardMs = state.Now.WallMs, Asked = Asks(peer) };
         _open[peer] = exchange;
-        state.Send(peer, new RepairOpen(exchange.Number, exchange.Root));
+        SendOpen(peer, exchange);
+    }
+
+    /// <summary>The bucket was dropped: what is asked of it is asked no more.</summary>
+    public void Forget(int bucket)
+    {
+        foreach (var (peer, exchange) in _open.ToList())
+        {
+            exchange.Queue.Remove(bucket);
+            if (exchange.Pending.Remove(bucket)) Continue(peer, exchange);
+        }
+
+        foreach (var key in _broken.Keys.Where(key => key.Bucket == bucket).ToList()) _broken.Remove(key);
     }
 
     /// <summary>Exchanges one bucket with a peer, on its own or within the exchange that is under way.</summary>
@@ -86,9 +114,10 @@ internal sealed class Repairer(ReplicaState state)
 
     public void OnOpen(NodeId from, RepairOpen open)
     {
-        var equal = open.Root == RootWith(from);
-        if (equal) FoundAllEqual(from);
-        var digests = equal ? [] : SharedWith(from).Select(static bucket => new BucketDigest(bucket.Number, bucket.Signature())).ToList();
+        var offered = _shared.OfferedTo(from, open.Asked);
+        var equal = open.Asked is null && open.Root == SharedBuckets.RootOf(offered);
+        if (equal) FoundAllEqual(from, offered);
+        var digests = equal ? [] : offered.Select(static bucket => new BucketDigest(bucket.Number, bucket.Signature())).ToList();
         state.Send(from, new RepairDigests(open.Exchange, equal, digests, state.Placement.Map.Fingerprint, state.Now.WallMs));
         AskAgain(from);
     }
@@ -98,8 +127,11 @@ internal sealed class Repairer(ReplicaState state)
     {
         if (!_open.TryGetValue(peer, out var mine) || mine.Started || mine.AskedAgain || state.Now.Since(mine.ProgressTicks) < AnswerTime) return;
         mine.AskedAgain = true;
-        state.Send(peer, new RepairOpen(mine.Number, mine.Root));
+        SendOpen(peer, mine);
     }
+
+    private void SendOpen(NodeId peer, Exchange exchange) =>
+        state.Send(peer, new RepairOpen(exchange.Number, exchange.Root) { Asked = exchange.Asked });
 
     public void OnDigests(NodeId from, RepairDigests digests)
     {
@@ -108,18 +140,17 @@ internal sealed class Repairer(ReplicaState state)
         exchange.IsOnOneRing = exchange.Ring == digests.Ring;
         exchange.HeardMs = Math.Min(exchange.HeardMs, digests.WallMs);
         // Only as long as nothing was written here since the root was sent.
-        if (digests.Equal && exchange.Root == RootWith(from)) FoundAllEqual(from);
-        if (!digests.Equal)
-        {
-            foreach (var bucket in Differing(from, digests.Buckets)) exchange.Queue[bucket] = new BucketRepair(bucket);
-        }
-
+        var common = _shared.CommonWith(from);
+        if (digests.Equal && exchange.Root == SharedBuckets.RootOf(common)) FoundAllEqual(from, common);
+        var differing = digests.Equal ? [] : Differing(from, digests.Buckets);
+        foreach (var bucket in differing) exchange.Queue[bucket] = new BucketRepair(bucket);
+        Compared(from, exchange.Asked, differing);
         Continue(from, exchange);
     }
 
     /// <summary>
     /// The cells of an answer, with the context that may be learned once they are merged: none before the last page, and then what the
-    /// other had seen at the first, since what changed meanwhile may lie behind. None either when the answer is not awaited: it may be
+    /// other had seen at the first, since what changed meanwhile may lie behind. None where this node lacks what the other left out. None either when the answer is not awaited: it may be
     /// the last page of an exchange that broke off.
     /// </summary>
     public DeltaFrame Settle(NodeId from, RepairCells cells)
@@ -127,6 +158,7 @@ internal sealed class Repairer(ReplicaState state)
         var theirs = cells.Last ? cells.Frame.Context : null;
         if (cells.Request != 0 && theirs is not null)
             theirs = Under(from, cells.Frame.Bucket, cells.Request) is { } repair ? repair.LearnedAtEnd(theirs) : null;
+        if (cells.Since is { IsEmpty: false } since && state.Store.Find(cells.Frame.Bucket)?.Context.Covers(since) != true) theirs = null;
         return cells.Frame with { Context = theirs };
     }
 
@@ -177,13 +209,15 @@ internal sealed class Repairer(ReplicaState state)
     // Both end with the same cells and context: the other is sent what it lacks, or told to ask where that is much.
     private void Finish(NodeId peer, Exchange exchange, BucketRepair repair, RepairCells cells, DotContext theirs)
     {
-        if (state.Store.Find(repair.Bucket) is { } bucket)
+        // One that only hands the bucket over needs nothing of it.
+        if (state.Store.Find(repair.Bucket) is { } bucket && state.Placement.Holds(peer, repair.Bucket))
         {
             if (!theirs.Covers(bucket.Context) || repair.Mine.Count > 0) SendBack(peer, bucket, theirs, repair.Mine);
             if (repair is { IsWhole: true, IsNudged: false } && bucket.Digest != cells.Digest) state.Send(peer, new RepairNudge(repair.Bucket, true));
         }
 
         exchange.Pending.Remove(repair.Bucket);
+        Exchanged(peer, repair.Bucket);
         Continue(peer, exchange);
     }
 
@@ -192,7 +226,7 @@ internal sealed class Repairer(ReplicaState state)
         var found = mine.ToHashSet();
         var back = bucket.CellsAndTombstones.Where(cell => !theirs.Contains(cell.Dot) || (found.Count > 0 && found.Contains(cell.Digest))).ToList();
         if (back.Sum(static cell => (long)BytesOf(cell)) > PageBytesMax) state.Send(to, new RepairNudge(bucket.Number, found.Count > 0));
-        else state.Send(to, new RepairCells(0, DeltaFrame.Repair(bucket.Number, back, bucket.Context.Clone()), bucket.Digest, true));
+        else state.Send(to, new RepairCells(0, DeltaFrame.Repair(bucket.Number, back, bucket.Context.Clone()), bucket.Digest, true) { Since = theirs });
     }
 
     private bool TryTakeIn(BucketRepair repair, RepairSymbols symbols)
@@ -316,7 +350,7 @@ internal sealed class Repairer(ReplicaState state)
             }
         }
 
-        foreach (var bucket in SharedWith(peer))
+        foreach (var bucket in _shared.CommonWith(peer))
         {
             if (!same.Contains(bucket.Number)) differing.Add(bucket.Number);
         }
@@ -324,20 +358,9 @@ internal sealed class Repairer(ReplicaState state)
         return differing;
     }
 
-    private void FoundAllEqual(NodeId peer)
+    private void FoundAllEqual(NodeId peer, IEnumerable<Bucket> buckets)
     {
-        foreach (var bucket in SharedWith(peer)) FoundEqual(peer, bucket);
-    }
-
-    // What I hold and the peer should: an owner's copy, or that of a node that owned it before the ring changed.
-    private IEnumerable<Bucket> SharedWith(NodeId peer) =>
-        state.Store.Buckets.Where(bucket => bucket.IsInUse && state.Placement.Holds(peer, bucket.Number));
-
-    private ulong RootWith(NodeId peer)
-    {
-        ulong root = 0;
-        foreach (var bucket in SharedWith(peer)) root = StableHash.Of((ulong)bucket.Number, bucket.Signature(), root);
-        return root;
+        foreach (var bucket in buckets) FoundEqual(peer, bucket);
     }
 
     private BucketRepair? Under(NodeId peer, int bucket, long request) =>
@@ -361,6 +384,7 @@ internal sealed class Repairer(ReplicaState state)
         public bool IsOnOneRing { get; set; }
         public long HeardMs { get; set; }
         public bool IsMend { get; init; }
+        public Ring.BucketSet? Asked { get; init; }
         public bool Started { get; set; }
         public bool AskedAgain { get; set; }
         public long ProgressTicks { get; set; }

@@ -11,7 +11,7 @@ namespace Swim.Core.Replication;
 /// The state core of a node: the cells of its buckets, their spread and repair, and the planning of their workflows. Synchronous
 /// and deterministic; every call ends with at most one record for the log. Its outputs are held until that record is durable.
 /// </summary>
-public sealed class ReplicaCore
+public sealed partial class ReplicaCore
 {
     private const int TickTimer = 1;
     private const int WakeTimer = 2;
@@ -20,8 +20,12 @@ public sealed class ReplicaCore
     private readonly ReplicaState _state;
     private readonly ReplicationAcks _acks;
     private readonly Readiness _readiness;
+    private readonly Bootstrapping _bootstrapping;
+    private readonly Handoff _handoff;
     private readonly Repairer _repairer;
+    private readonly RepairRounds _rounds;
     private readonly RepairAnswers _answers;
+    private readonly OpenRuns _runs;
     private readonly GossipDesk _gossip;
     private readonly Planner _planner;
     private readonly CommandDesk _desk;
@@ -32,8 +36,7 @@ public sealed class ReplicaCore
     private readonly Forgetter _forgetter;
     private readonly Refusals _refusals;
     private readonly SortedSet<WorkflowId> _dirty = [];
-    private readonly SortedDictionary<NodeId, bool> _wasDown = [];
-    private long _repairDue;
+    private readonly SeenPeers _peers = new();
 
     /// <summary>A core that holds nothing yet.</summary>
     public ReplicaCore(ReplicaSettings settings, Prng prng)
@@ -45,86 +48,26 @@ public sealed class ReplicaCore
         _readiness = new Readiness(_state);
         _forgetter = new Forgetter(_state, _acks, _readiness);
         _refusals = new Refusals(_state);
-        _repairer = new Repairer(_state) { Completed = OnExchanged, Heard = _forgetter.OnHeard, FoundEqual = _acks.OnEqual };
+        _bootstrapping = new Bootstrapping(_state);
+        _repairer = new Repairer(_state)
+        {
+            Completed = OnExchanged,
+            Heard = _forgetter.OnHeard,
+            FoundEqual = _acks.OnEqual,
+            Asks = _bootstrapping.AskedOf,
+            Compared = _bootstrapping.OnDigests,
+            Exchanged = _bootstrapping.OnExchanged,
+        };
+        _handoff = new Handoff(_state) { Unexplained = (peer, bucket) => _repairer.Mend(peer, bucket), Drop = Drop };
         _gossip = new GossipDesk(_state, _intake, _repairer);
+        _rounds = new RepairRounds(_state, _repairer);
         _answers = new RepairAnswers(_state);
         _planner = new Planner(_state) { WakeAfter = WakeAfter };
+        _runs = new OpenRuns(_state, _planner.Claims);
         _system = new SystemDesk(_state, _acks);
-        _desk = new CommandDesk(_state, _acks, _readiness) { Plan = PlanIfMine, System = _system };
-        _lists = new ListDesk(_state, _readiness, new WorkflowLister(_state, _acks));
+        _desk = new CommandDesk(_state, _acks, _readiness, _bootstrapping) { Plan = PlanIfMine, System = _system };
+        _lists = new ListDesk(_state, _readiness, new WorkflowLister(_state, _acks, _bootstrapping));
     }
-
-    /// <summary>How many cells are held.</summary>
-    public long CellCount => _state.Store.CellCount;
-
-    /// <summary>How many workflows are held.</summary>
-    public int WorkflowCount => _state.Store.WorkflowBuckets.Sum(static bucket => bucket.Workflows.Count());
-
-    /// <summary>How many cells or frames were refused: malformed, from too far in the future, without room to wait for their time, or more results of a task than are kept.</summary>
-    public long RejectedCount => _intake.RejectedCount + _state.Store.CappedCount;
-
-    /// <summary>How many frames were refused because a stamp was more than 10 s ahead of this node's clock: some node's clock is wrong.</summary>
-    public long TooFarAheadCount => _intake.TooFarAheadCount;
-
-    /// <summary>How often a repair found a bucket to differ where both had seen the same writes: a fault of a disk or of this program.</summary>
-    public long UnexplainedCount => _repairer.UnexplainedCount;
-
-    /// <summary>How many cells were refused as malformed.</summary>
-    public long MalformedCount => _intake.MalformedCount;
-
-    /// <summary>How many tasks planned here could run and wait for a slot.</summary>
-    public int WaitingCount => _planner.Credits.Waiting;
-
-    /// <summary>How many frames wait because a stamp is 0.5 s to 10 s ahead of this node's clock.</summary>
-    public int HeldFrameCount => _intake.HeldCount;
-
-    /// <summary>How many workflows this node collected since it started.</summary>
-    public long CollectedCount => _forgetter.CollectedCount;
-
-    /// <summary>How many tombstones are held.</summary>
-    public int TombstoneCount => _forgetter.TombstoneCount;
-
-    /// <summary>How many workflows were refused as older than all that is known here; offered again, counted again.</summary>
-    public long BelowFloorCount => _intake.BelowFloorCount;
-
-    /// <summary>How many workflows this node set aside since it started, as every other home owner refuses them.</summary>
-    public long SetAsideCount => _refusals.SetAsideCount;
-
-    /// <summary>How far that up to which this node has heard everything lies behind now: the grace at best.</summary>
-    public TimeSpan FloorLag => _forgetter.Lag;
-
-    /// <summary>Names the ring in use: equal on nodes that agree on every owner; 0 before the first placement.</summary>
-    public ulong RingFingerprint => _state.Placement?.Map.Fingerprint ?? 0;
-
-    /// <summary>How many of the workflows held have not ended.</summary>
-    public int RunningCount => _state.Store.WorkflowBuckets.Sum(static bucket => bucket.Workflows.Count(static workflow => workflow.IsOpen));
-
-    /// <summary>Who owns what, as this core sees it; null before it takes part. Used by this node's own loop only.</summary>
-    public Placement? Placement => _state.Placement;
-
-    /// <summary>True when it plans and serves.</summary>
-    public bool IsReady => _readiness.IsReady;
-
-    /// <summary>A digest of the bucket's cells: equal on two replicas when their cells are; 0 when it holds none.</summary>
-    public UInt128 DigestOf(int bucket) => _state.Store.Find(bucket)?.Digest ?? 0;
-
-    /// <summary>The workflow as this replica has it, or null.</summary>
-    public WorkflowView? Peek(WorkflowId workflow) =>
-        _state.Store.Find(workflow) is { Run: { } run } cells
-            ? WorkflowViews.Of(cells, run, AckLevel.None)
-            : null;
-
-    /// <summary>The workflows of which this replica holds a cell, ascending.</summary>
-    public IEnumerable<WorkflowId> Workflows => _state.Store.WorkflowBuckets.SelectMany(static bucket => bucket.Workflows).Select(static workflow => workflow.Id).Order();
-
-    /// <summary>The cells of a workflow as this replica has them, or null. To look at, by this node's own loop only.</summary>
-    public WorkflowCells? Find(WorkflowId workflow) => _state.Store.Find(workflow);
-
-    /// <summary>True while this replica has the tombstone of a workflow.</summary>
-    public bool HasTombstone(WorkflowId workflow) => _state.Store.Find(Buckets.BucketOf(workflow.Place))?.Forgotten.Find(workflow) is not null;
-
-    /// <summary>The buckets that hold something, ascending. To look at, by this node's own loop only.</summary>
-    public IEnumerable<Bucket> Held => _state.Store.Buckets;
 
     /// <summary>Takes in one record of the log; in order, before <see cref="Start"/>.</summary>
     public void Recover(ReadOnlyMemory<byte> record) => _state.Store.Recover(record);
@@ -168,22 +111,25 @@ public sealed class ReplicaCore
     /// <summary>The members changed; the first call makes the node take part.</summary>
     public void OnPlacement(Now now, Placement placement, Outbox outbox) => Handle(now, outbox, () =>
     {
-        var isFirst = _state.Placement is null;
         var previous = _state.Placement;
         _state.Placement = placement;
-        var awaited = isFirst ? placement.LivePeers.ToList() : placement.LivePeers.Where(HasReturned).ToList();
-        if (isFirst) StartWriting(placement, awaited.Count);
-        else if (previous!.Map != placement.Map) awaited.AddRange(placement.LivePeers.Where(peer => !awaited.Contains(peer)));
+        // Until it has exchanged state with somebody it is as if it had just started, whomever it hears of next.
+        var begins = previous is null || (!_readiness.HasExchanged && previous.Map != placement.Map);
+        var (returned, strangers) = _peers.OnPlacement(placement);
+        var awaited = begins ? placement.LivePeers.ToList() : returned;
+        if (previous is null) StartWriting(placement, awaited.Count);
         _readiness.Await(awaited);
-        foreach (var peer in awaited) _repairer.Open(peer);
-        foreach (var peer in placement.LivePeers) _wasDown[peer] = false;
-        foreach (var peer in _wasDown.Keys.Where(placement.IsDown).ToList()) _wasDown[peer] = true;
-        // Nor did this node begin with those that were down when it started.
-        foreach (var member in placement.Map.Members) _wasDown.TryAdd(member.Id, placement.IsDown(member.Id));
+        var asked = _bootstrapping.OnPlacement(begins ? null : previous);
+        EndBootstrapping();
+        if (previous?.Map != placement.Map) _handoff.OnRing();
+        _acks.OnPlacement();
+        _planner.Claims.OnPlacement();
+        foreach (var peer in asked) _repairer.OpenAnew(peer);
+        foreach (var peer in awaited.Union(strangers)) _repairer.Open(peer);
         _forgetter.OnPlacement();
         _planner.Credits.Reserve(placement.Self, placement.Epoch);
         _dirty.UnionWith(_planner.Credits.Keep(placement));
-        _dirty.UnionWith(OpenWorkflows());
+        _dirty.UnionWith(_runs.All());
     });
 
     /// <summary>Another node said something; a malformed part of it is refused alone.</summary>
@@ -218,7 +164,7 @@ public sealed class ReplicaCore
         {
             if (timer.Kind == TickTimer) Tick();
             else if (timer.Kind == GossipDesk.TimerKind) _gossip.OnTimer();
-            else _dirty.UnionWith(OpenWorkflowsOf((int)timer.Subject));
+            else _dirty.UnionWith(_runs.Of((int)timer.Subject));
         });
     }
 
@@ -227,6 +173,7 @@ public sealed class ReplicaCore
         _state.Now = now;
         _state.Outbox = outbox;
         body();
+        EndBootstrapping();
         Settle();
         TellFlips(outbox);
         _acks.Push(_state.Store.Commit(outbox));
@@ -269,12 +216,13 @@ public sealed class ReplicaCore
 
     private void Dispatch(NodeId from, PeerMessage message)
     {
+        if (message is RepairDigests or RepairCells or RepairSymbols) _bootstrapping.Heard(from);
         switch (message)
         {
             case PushCells m: OnPush(from, m); break;
             case GossipCells m: _gossip.OnGossip(from, m); break;
-            case PushAck m: _acks.OnAck(from, m.Bucket, m.Actor, m.SeenUpTo); _desk.Review(WorkflowsOf(m.Bucket)); _system.Review(); break;
-            case RepairOpen m: _repairer.OnOpen(from, m); break;
+            case PushAck m: _acks.OnAck(from, m.Bucket, m.Actor, m.SeenUpTo); _desk.Review(_runs.AllOf(m.Bucket)); _system.Review(); break;
+            case RepairOpen m: if (m.Asked is not null) _acks.Doubt(from, m.Asked); _repairer.OnOpen(from, m); break;
             case RepairDigests m: _repairer.OnDigests(from, m); break;
             case RepairAsk m: _answers.OnAsk(from, m); break;
             case RepairSketchAsk m: _answers.OnSketchAsk(from, m); break;
@@ -282,6 +230,8 @@ public sealed class ReplicaCore
             case RepairNudge m: _repairer.OnNudge(from, m); break;
             case RepairCells m: OnRepairCells(from, m); break;
             case WorkflowsRefused m: _refusals.OnRefused(from, m); break;
+            case HandoffOffer m: _handoff.OnOffer(from, m); break;
+            case HandoffAnswer m: _handoff.OnAnswer(from, m); break;
             case Forward { Command: ListCommand list } m: _lists.OnForward(from, m.Request, list); break;
             case ForwardAnswer { Reply: Listed listed } m: _lists.OnAnswer(from, m.Request, listed); break;
             case Forward m: _desk.OnForward(from, m); break;
@@ -289,7 +239,7 @@ public sealed class ReplicaCore
             case CreditGrant m: _planner.Credits.OnGrant(from, _state.Placement.Epoch, m); break;
             case AttemptHandedBack m: _planner.Claims.OnHandedBack(m.Attempt); _dirty.Add(m.Attempt.Workflow); break;
             case AttemptsRunning m: _planner.Claims.OnRunning(from, m); break;
-            case AttemptEnded m when _readiness.IsReady && _planner.Commits.Commit(from, m): _state.Send(from, new AttemptEndedAck(m.Attempt)); break;
+            case AttemptEnded m when Commits(m.Attempt.Workflow) && _planner.Commits.Commit(from, m): _state.Send(from, new AttemptEndedAck(m.Attempt)); break;
             default: break;
         }
     }
@@ -316,9 +266,12 @@ public sealed class ReplicaCore
 
     private void Tick()
     {
+        _bootstrapping.Expire();
+        EndBootstrapping();
         while (_intake.TryTakeDue(out var from, out var message)) Dispatch(from, message);
         if (_readiness.Expire()) BecomeReady();
         _repairer.Tend();
+        foreach (var peer in _bootstrapping.Awaited.ToList()) _repairer.Open(peer);
         _answers.Tend();
         foreach (var (bucket, peer) in _acks.TakeOverdue()) _repairer.Mend(peer, bucket);
         if (_readiness.IsReady) _dirty.UnionWith(_planner.Claims.Tend());
@@ -327,16 +280,24 @@ public sealed class ReplicaCore
         _system.Review();
         _lists.Tend();
         _forgetter.Tend();
-        RepairWithSomeone();
+        _handoff.Tend();
+        _rounds.Tend();
     }
 
-    private void RepairWithSomeone()
+    // Nobody who could tell which writes this node made before it dropped the bucket is there: they must not be taken for the next ones.
+    private void EndBootstrapping()
     {
-        if (_state.Now.Ticks < _repairDue) return;
-        var third = _state.Settings.RepairPeriod / 3;
-        _repairDue = _state.Now.After(_state.Prng.Between(_state.Settings.RepairPeriod - third, _state.Settings.RepairPeriod + third));
-        var peers = _state.Placement.LivePeers.ToList();
-        if (peers.Count > 0) _repairer.Open(peers[_state.Prng.Next(peers.Count)]);
+        var done = _bootstrapping.TakeDone();
+        if (done.Any(bucket => !bucket.IsAnswered && _state.Store.HasForgottenWrites(bucket.Bucket))) RenewActor();
+        foreach (var (bucket, _) in done) _dirty.UnionWith(_runs.Of(bucket));
+    }
+
+    private void Drop(int bucket)
+    {
+        _desk.OnDrop(bucket);
+        _state.Store.Drop(bucket);
+        _acks.Forget(bucket);
+        _repairer.Forget(bucket);
     }
 
     private void OnExchanged(NodeId peer)
@@ -349,7 +310,7 @@ public sealed class ReplicaCore
     {
         if (!_readiness.IsConfirmed) RenewActor();
         _desk.OnReady();
-        _dirty.UnionWith(OpenWorkflows());
+        _dirty.UnionWith(_runs.All());
     }
 
     private void StartWriting(Placement placement, int peers)
@@ -372,9 +333,12 @@ public sealed class ReplicaCore
         _state.Removals.Find(node) is { } removal
         && _state.Placement.Find(node) is { } member && (member.Epoch <= removal.Epoch || member.State == MemberState.Left);
 
-    private bool HasReturned(NodeId peer) => _wasDown.GetValueOrDefault(peer);
+    private bool Plans(WorkflowId workflow) => _state.Placement.Plans(Buckets.BucketOf(workflow.Place)) && IsComplete(Buckets.BucketOf(workflow.Place));
 
-    private bool Plans(WorkflowId workflow) => _readiness.IsReady && _state.Placement.Plans(Buckets.BucketOf(workflow.Place));
+    // An executor that sees another ring reports to an owner in its next try.
+    private bool Commits(WorkflowId workflow) => _state.Placement.Acts(Buckets.BucketOf(workflow.Place)) && IsComplete(Buckets.BucketOf(workflow.Place));
+
+    private bool IsComplete(int bucket) => _readiness.IsReady && (!_bootstrapping.IsUnderWay(bucket) || Planted.Is(Mutant.NewOwnerPlansAtOnce));
 
     private void PlanIfMine(WorkflowId workflow)
     {
@@ -383,16 +347,4 @@ public sealed class ReplicaCore
 
     private void WakeAfter(WorkflowId workflow, TimeSpan wait) =>
         _state.Outbox.SetTimer(new NodeTimer(WakeTimer, (ulong)Buckets.BucketOf(workflow.Place), 0), _state.Now.After(wait));
-
-    private IEnumerable<WorkflowId> WorkflowsOf(int bucket) =>
-        _state.Store.Find(bucket)?.Workflows.Select(static workflow => workflow.Id) ?? [];
-
-    private IEnumerable<WorkflowId> OpenWorkflowsOf(int bucket) => _state.Store.Find(bucket) is { } held ? OpenOf(held) : [];
-
-    // With those whose claims this node still watches: they may have ended while another planned.
-    private IEnumerable<WorkflowId> OpenWorkflows() => _state.Store.WorkflowBuckets.SelectMany(OpenOf).Concat(_planner.Claims.Workflows);
-
-    // One that has ended has nothing to plan, and only a write opens it again, which has it planned anyhow.
-    private IEnumerable<WorkflowId> OpenOf(Bucket bucket) =>
-        _state.Placement.Plans(bucket.Number) ? bucket.Workflows.Where(static workflow => workflow.IsOpen || FlipAnswers.IsDue(workflow)).Select(static workflow => workflow.Id) : [];
 }

@@ -73,7 +73,9 @@ internal sealed class ReplicationAcks(ReplicaState state)
     {
         if (actor != state.Store.Actor) return;
         var progress = Of(bucket, peer);
-        if (seen <= progress.Acked) return;
+        if (seen == progress.Acked) return;
+        // One that has seen less than before gave the bucket away meanwhile, and holds it no longer.
+        if (seen < progress.Acked) progress.EqualAt = -1;
         progress.Acked = seen;
         progress.SentTicks = state.Now.Ticks;
         Note(bucket, peer, progress);
@@ -100,7 +102,7 @@ internal sealed class ReplicationAcks(ReplicaState state)
 
     /// <summary>
     /// The level that a workflow's cells have reached, or those of its own writes up to <paramref name="ownSeq"/>; this node's disk
-    /// counts. Cells written by others (<paramref name="ownSeq"/> 0: all of them) arrived from their disk, which makes two.
+    /// counts. Cells written by others (<paramref name="ownSeq"/> 0: all of them) arrived from their disk, which makes two while those own it.
     /// </summary>
     public AckLevel LevelOf(WorkflowCells cells, ulong ownSeq)
     {
@@ -114,8 +116,7 @@ internal sealed class ReplicationAcks(ReplicaState state)
 
         if (homesWithIt == homes.Length) return AckLevel.All;
         var acting = placement.ActingOwners(cells.Bucket).Count(owner => Has(owner, cells, ownSeq));
-        if (ownSeq == 0) acting = Math.Max(acting, 2);
-        if (acting >= placement.AcksForK) return AckLevel.K;
+        if (acting >= placement.AcksForK || (ownSeq == 0 && IsWithItsWriters(cells))) return AckLevel.K;
         return homesWithIt > 0 ? AckLevel.Local : AckLevel.Hinted;
     }
 
@@ -143,8 +144,39 @@ internal sealed class ReplicationAcks(ReplicaState state)
         _written.Clear();
     }
 
+    /// <summary>The bucket was dropped: what others have of it is to be learned anew.</summary>
+    public void Forget(int bucket)
+    {
+        foreach (var key in _progress.Keys.Where(key => key.Bucket == bucket).ToList()) Forget(key);
+        _written.Remove(bucket);
+    }
+
+    /// <summary>The owners changed: one that does not hold a bucket any more may drop it.</summary>
+    public void OnPlacement()
+    {
+        foreach (var key in _progress.Keys.Where(key => !state.Placement.Holds(key.Peer, key.Bucket)).ToList()) Forget(key);
+    }
+
+    /// <summary>The member says that it may lack writes of these buckets, whatever it said before.</summary>
+    public void Doubt(NodeId peer, Ring.BucketSet buckets)
+    {
+        foreach (var bucket in buckets.Members) Forget((bucket, peer));
+    }
+
     /// <summary>The last own write of the bucket.</summary>
     public ulong Written(int bucket) => _written.GetValueOrDefault(bucket);
+
+    private void Forget((int Bucket, NodeId Peer) key)
+    {
+        _progress.Remove(key);
+        _unanswered.Remove(key);
+    }
+
+    private bool IsWithItsWriters(WorkflowCells cells)
+    {
+        var acting = state.Placement.ActingOwners(cells.Bucket);
+        return Array.IndexOf(acting, state.Self) >= 0 && cells.All.All(cell => cell.Node != state.Self && Array.IndexOf(acting, cell.Node) >= 0);
+    }
 
     private IEnumerable<NodeId> Targets(int bucket)
     {

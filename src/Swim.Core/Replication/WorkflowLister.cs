@@ -4,9 +4,9 @@ using Swim.Core.Workflows;
 namespace Swim.Core.Replication;
 
 /// <summary>Lists what this replica holds. One pass over the buckets asked for, which keeps no more than a page.</summary>
-internal sealed class WorkflowLister(ReplicaState state, ReplicationAcks acks)
+internal sealed class WorkflowLister(ReplicaState state, ReplicationAcks acks, Bootstrapping bootstrapping)
 {
-    /// <summary>The page of the buckets that this node acts for; the others are missing from it.</summary>
+    /// <summary>The page of the buckets that this node acts for and has complete; the others are missing from it.</summary>
     public Listed List(ListCommand list)
     {
         var missing = new BucketSet();
@@ -14,7 +14,7 @@ internal sealed class WorkflowLister(ReplicaState state, ReplicationAcks acks)
         var hasMore = false;
         foreach (var bucket in list.Buckets.Members)
         {
-            if (!state.Placement.Acts(bucket)) missing.Add(bucket);
+            if (!state.Placement.Acts(bucket) || bootstrapping.IsUnderWay(bucket)) missing.Add(bucket);
             else if (state.Store.Find(bucket) is { } held) hasMore = Collect(list, held, page, hasMore);
         }
 

@@ -30,6 +30,14 @@ public sealed class BucketSet
         return set;
     }
 
+    /// <summary>An independent copy.</summary>
+    public BucketSet Clone()
+    {
+        var copy = new BucketSet();
+        _bits.CopyTo(copy._bits, 0);
+        return copy;
+    }
+
     /// <summary>The set with those bytes; false unless they are <see cref="Size"/>.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out BucketSet set)
     {

@@ -17,6 +17,7 @@ internal static class Promises
         new OneWorkflowPerKeyChecker(work),
         new OwnersConvergeChecker(),
         new HandoffChecker(),
+        new NoStateOnExOwnersChecker(),
         new TerminalStickyChecker(work),
         new DepsSatisfiedChecker(work),
         new NoDotReuseChecker(),

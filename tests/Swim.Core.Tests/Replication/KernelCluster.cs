@@ -23,12 +23,18 @@ internal sealed class KernelCluster
     private readonly HashSet<NodeId> _dead = [];
     private readonly HashSet<NodeId> _side = [];
     private readonly HashSet<NodeId> _stopped = [];
+    private readonly HashSet<NodeId> _absent = [];
+    private readonly HashSet<NodeId> _leaving = [];
+    private static readonly NodeId _stranger = new(1_000);
+    private PeerMessage? _strangerHeard;
     private long _order;
     private long _ticks = TimeSpan.TicksPerSecond;
     private long _command;
 
-    public KernelCluster(int nodes, int slots = 16, int replicas = 3, ForgettingOptions? forgetting = null)
+    /// <summary>A cluster of so many nodes, the last of which join only when they are told to.</summary>
+    public KernelCluster(int nodes, int slots = 16, int replicas = 3, int absent = 0, ForgettingOptions? forgetting = null)
     {
+        for (var i = nodes - absent + 1; i <= nodes; i++) _absent.Add(new NodeId((ulong)i));
         for (var i = 1; i <= nodes; i++)
         {
             var id = new NodeId((ulong)i);
@@ -38,14 +44,13 @@ internal sealed class KernelCluster
             _kernels[id] = new StateKernel(id, replica, new SchedulerCore(slots));
         }
 
-        foreach (var (id, kernel) in _kernels)
-        {
-            kernel.Start(Now);
-            Drain(id);
-        }
-
+        foreach (var id in _kernels.Keys.Where(id => !_absent.Contains(id)).ToList()) Start(id);
         TellMembers();
     }
+
+    /// <summary>A message that is lost on its way from one node to another.</summary>
+    public Func<NodeId, NodeId, PeerMessage, bool> IsLost { get; set; } = static (_, _, _) => false;
+
 
     public SortedDictionary<NodeId, ReplicaCore> Replicas { get; } = [];
 
@@ -80,13 +85,35 @@ internal sealed class KernelCluster
 
     public Reply Ask(int node, Command command, int withinMs = 10_000)
     {
+        var id = Begin(node, command);
+        RunUntil(() => _answers.ContainsKey(id), withinMs);
+        Assert.True(_answers.TryGetValue(id, out var reply), $"no answer to {command}");
+        return reply;
+    }
+
+    /// <summary>Asks and does not wait.</summary>
+    public long Begin(int node, Command command)
+    {
         var id = ++_command;
         var to = new NodeId((ulong)node);
         _kernels[to].OnCommand(Now, id, command);
         Drain(to);
-        RunUntil(() => _answers.ContainsKey(id), withinMs);
-        Assert.True(_answers.TryGetValue(id, out var reply), $"no answer to {command}");
-        return reply;
+        return id;
+    }
+
+    /// <summary>The answer to a command; null while there is none.</summary>
+    public Reply? AnswerTo(long command) => _answers.GetValueOrDefault(command);
+
+    /// <summary>A node that is no part of the cluster says something to one.</summary>
+    public void Give(int from, int to, PeerMessage message) => After(new NodeId((ulong)to), 0, kernel => kernel.OnMessage(Now, new NodeId((ulong)from), message));
+
+    /// <summary>What an owner answers to a command that a node which is no part of the cluster passes on to it.</summary>
+    public Reply AskOwner(int owner, Command command)
+    {
+        _strangerHeard = null;
+        Give((int)_stranger.Value, owner, new Forward(1, command));
+        RunUntil(() => _strangerHeard is not null, 3_000);
+        return Assert.IsType<ForwardAnswer>(_strangerHeard).Reply;
     }
 
     public void Kill(int node)
@@ -107,6 +134,42 @@ internal sealed class KernelCluster
     {
         _side.Clear();
         TellMembers();
+    }
+
+    /// <summary>A node joins that was absent.</summary>
+    public void Join(int node, int[]? toldTo = null)
+    {
+        var id = new NodeId((ulong)node);
+        _absent.Remove(id);
+        Start(id);
+        TellMembers(toldTo);
+    }
+
+    /// <summary>A node that was dead is back, with what it held.</summary>
+    public void Revive(int node)
+    {
+        var id = new NodeId((ulong)node);
+        _dead.Remove(id);
+        _kernels[id].OnPersisted(Now, _kernels[id].Appended);
+        Start(id);
+        TellMembers();
+    }
+
+    /// <summary>A node announces that it leaves, or takes that back.</summary>
+    public void SetLeaving(int node, bool isLeaving)
+    {
+        if (isLeaving) _leaving.Add(new NodeId((ulong)node));
+        else _leaving.Remove(new NodeId((ulong)node));
+        SetDraining(node, isLeaving);
+        TellMembers();
+    }
+
+    /// <summary>What a node would hold if it started again now.</summary>
+    public ReplicaCore Recovered(int node)
+    {
+        var core = new ReplicaCore(new ReplicaSettings(new NodeId((ulong)node), 7), new Prng(99));
+        foreach (var record in _logs[new NodeId((ulong)node)]) core.Recover(record);
+        return core;
     }
 
     /// <summary>Stops a node in order: it says so itself.</summary>
@@ -140,7 +203,13 @@ internal sealed class KernelCluster
 
     public void RunFor(int ms) => RunUntil(static () => false, ms);
 
-    private void RunUntil(Func<bool> done, int withinMs)
+    private void Start(NodeId id)
+    {
+        _kernels[id].Start(Now);
+        Drain(id);
+    }
+
+    public void RunUntil(Func<bool> done, int withinMs)
     {
         var end = _ticks + (withinMs * Now.TicksPerMs);
         while (!done() && _events.TryPeek(out _, out var at) && at.Due <= end)
@@ -153,9 +222,9 @@ internal sealed class KernelCluster
         if (!done()) _ticks = end;
     }
 
-    private void TellMembers()
+    private void TellMembers(int[]? to = null)
     {
-        foreach (var (id, kernel) in _kernels.Where(kernel => !_dead.Contains(kernel.Key)))
+        foreach (var (id, kernel) in _kernels.Where(kernel => !_dead.Contains(kernel.Key) && !_absent.Contains(kernel.Key) && to?.Contains((int)kernel.Key.Value) != false))
         {
             kernel.OnMembers(Now, new MembersSnapshot(1, MembersAsSeenBy(id), 1));
             Drain(id);
@@ -163,8 +232,8 @@ internal sealed class KernelCluster
     }
 
     private ImmutableSortedDictionary<NodeId, MemberRecord> MembersAsSeenBy(NodeId node) =>
-        _kernels.Keys.ToImmutableSortedDictionary(id => id, id => new MemberRecord(
-            id, 1, 0, _dead.Contains(id) || IsCut(node, id) ? MemberState.Dead : MemberState.Alive, new MemberMeta($"n{id.Value}", "h", 1, 2, 3, "", 16) { IsDraining = _stopped.Contains(id) }));
+        _kernels.Keys.Where(id => !_absent.Contains(id)).ToImmutableSortedDictionary(id => id, id => new MemberRecord(
+            id, 1, 0, _dead.Contains(id) || IsCut(node, id) ? MemberState.Dead : MemberState.Alive, new MemberMeta($"n{id.Value}", "h", 1, 2, 3, "", 16) { IsDraining = _stopped.Contains(id), IsLeaving = _leaving.Contains(id) }));
 
     private bool IsCut(NodeId one, NodeId other) => _side.Contains(one) != _side.Contains(other);
 
@@ -211,7 +280,9 @@ internal sealed class KernelCluster
         var bytes = PeerCodec.Encode(send.Message);
         Assert.InRange(bytes.Length, 1, PeerCodec.FrameBytesMax);
         Assert.True(PeerCodec.TryDecode(bytes, out var message), $"{send.Message} has no bytes");
-        if (IsCut(from, send.To) || Loses(send)) return;
+        if (send.To == _stranger) _strangerHeard = message;
+        if (!_kernels.ContainsKey(send.To)) return;
+        if (IsCut(from, send.To) || Loses(send) || IsLost(from, send.To, message!)) return;
         After(send.To, Now.TicksPerMs / 2, kernel => kernel.OnMessage(Now, from, message!));
     }
 

@@ -122,6 +122,7 @@ public sealed class PeerCodecTests
         yield return new PushCells([new DeltaFrame(17, 5, 6, 7, [ClaimOf(1, 6), ClaimOf(2, 7)], null)]);
         yield return new PushAck(17, 5, 12);
         yield return new RepairOpen(1, ulong.MaxValue);
+        yield return new RepairOpen(2, 5) { Asked = BucketSet.All() };
         yield return new RepairDigests(1, false, [new BucketDigest(0, 1), new BucketDigest(4095, 2)], 77, 1_700_000_000_000);
         yield return new WorkflowsRefused(4095, [new WorkflowId(1, 2), new WorkflowId(ulong.MaxValue, 0)]);
         yield return new RepairAsk(1, 17, context, null, []);
@@ -133,6 +134,8 @@ public sealed class PeerCodecTests
         yield return new GossipCells([new Rumour(new NodeId(7), new DeltaFrame(4096, 5, 3, 5, cells, null)), new Rumour(new NodeId(8), new DeltaFrame(0, 5, 1, 1, [], null))]);
         yield return new Forward(9, new RemoveMemberCommand(new NodeId(7), true));
         yield return new ForwardAnswer(9, new MemberRemoved(new NodeId(7), 3, true, AckLevel.All, 2, 3));
+        yield return new HandoffOffer(1L << 40, 4095);
+        yield return new HandoffAnswer(1, 17, true, UInt128.MaxValue, context);
         yield return new Forward(9, new SubmitCommand(Workflow, "default", "key", new byte[] { 1, 2 }, new byte[] { 3 }, AckLevel.K));
         yield return new Forward(9, new GetCommand("default", Workflow, TimeSpan.FromSeconds(1)) { Task = "a" });
         yield return new Forward(9, new CancelCommand("default", Workflow));

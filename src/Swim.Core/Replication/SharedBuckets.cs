@@ -1,0 +1,25 @@
+using Swim.Core.Primitives;
+using Swim.Core.Ring;
+
+namespace Swim.Core.Replication;
+
+/// <summary>Which buckets a node compares with another.</summary>
+internal sealed class SharedBuckets(ReplicaState state)
+{
+    /// <summary>What this node holds and the peer should, as an owner or as a former one, and what else of its own the peer asks for.</summary>
+    public List<Bucket> OfferedTo(NodeId peer, BucketSet? asked) =>
+        [.. state.Store.Buckets.Where(bucket => bucket.IsInUse && (state.Placement.Holds(peer, bucket.Number) || IsAsked(asked, bucket.Number)))];
+
+    /// <summary>What both should hold, and this node does. What it should not it hands over, and needs no news of.</summary>
+    public IEnumerable<Bucket> CommonWith(NodeId peer) => OfferedTo(peer, null).Where(bucket => state.Placement.Holds(bucket.Number));
+
+    /// <summary>A hash over buckets: equal where nothing differs.</summary>
+    public static ulong RootOf(IEnumerable<Bucket> buckets)
+    {
+        ulong root = 0;
+        foreach (var bucket in buckets) root = StableHash.Of((ulong)bucket.Number, bucket.Signature(), root);
+        return root;
+    }
+
+    private static bool IsAsked(BucketSet? asked, int bucket) => bucket < Buckets.Count && asked?.Contains(bucket) == true;
+}

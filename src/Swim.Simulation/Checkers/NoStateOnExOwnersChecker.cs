@@ -1,0 +1,30 @@
+using Swim.Core.Ring;
+
+namespace Swim.Simulation.Checkers;
+
+/// <summary>After the heal nobody holds a bucket without being one of its home owners: former owners and stand-ins have handed over, and those that left hold nothing.</summary>
+internal sealed class NoStateOnExOwnersChecker : IChecker
+{
+    private Owners? _owners;
+
+    /// <inheritdoc/>
+    public string Name => "NoStateOnExOwners";
+
+    /// <inheritdoc/>
+    public bool IsEventual => true;
+
+    /// <inheritdoc/>
+    public string? FindViolation(Simulator cluster)
+    {
+        _owners ??= new Owners(cluster);
+        foreach (var node in cluster.UpNodes)
+        {
+            foreach (var bucket in node.Replica!.Held.Where(static bucket => bucket.Number < Buckets.Count))
+            {
+                if (!_owners.Of(bucket.Number).Contains(node)) return $"n{node.Index} holds bucket {bucket.Number} with {bucket.CellCount} cells and does not own it";
+            }
+        }
+
+        return null;
+    }
+}
