@@ -31,6 +31,11 @@ internal interface IObserver
     {
     }
 
+    /// <summary>A node puts its log aside, since it was removed, and begins with an empty one.</summary>
+    void OnBeganAnew(int node)
+    {
+    }
+
     /// <summary>A node hands a record to its log.</summary>
     void OnAppended(int node, ReadOnlyMemory<byte> record)
     {
@@ -69,6 +74,9 @@ internal sealed class Observers : IObserver
 
     /// <inheritdoc/>
     public void OnDecayed(int node) => _all.ForEach(observer => observer.OnDecayed(node));
+
+    /// <inheritdoc/>
+    public void OnBeganAnew(int node) => _all.ForEach(observer => observer.OnBeganAnew(node));
 
     /// <inheritdoc/>
     public void OnAppended(int node, ReadOnlyMemory<byte> record) => _all.ForEach(observer => observer.OnAppended(node, record));

@@ -29,6 +29,9 @@ internal sealed class SimWorld(ulong seed, Timeline timeline, SimNetwork network
     /// <summary>Who looks on.</summary>
     public Observers Observers { get; } = new();
 
+    /// <summary>R, on every node; set before the first one starts.</summary>
+    public int Replicas { get; set; } = 3;
+
     /// <summary>The index of a node; -1 for a stranger.</summary>
     public int IndexOf(NodeId node) => _indexes.GetValueOrDefault(node, -1);
 

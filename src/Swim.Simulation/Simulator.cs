@@ -56,6 +56,12 @@ public sealed class Simulator
     /// <summary>The cluster that all nodes belong to.</summary>
     public static ulong ClusterId => NodeSetup.Cluster;
 
+    /// <summary>R: how many home owners a bucket has.</summary>
+    public int Replicas => World.Replicas;
+
+    /// <summary>The machines that were removed as members; one that runs again since has come back.</summary>
+    internal SortedSet<int> Removed { get; } = [];
+
     internal SimWorld World { get; }
 
     internal List<IWatcher> Watchers { get; } = [];

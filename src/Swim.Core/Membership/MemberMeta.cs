@@ -32,6 +32,9 @@ public sealed record MemberMeta(string Name, string Host, int GrpcPort, int Http
     /// <summary>True while it hands its state over to the others, to leave for good: it owns nothing any more. It drains too.</summary>
     public bool IsLeaving { get; init; }
 
+    /// <summary>The boot counter of the life in which its present state began: 0 where it never had to begin anew. See <see cref="MembershipCore.OnRemovals"/>.</summary>
+    public ulong StateSince { get; init; }
+
     /// <summary>The address of its gRPC port; an IPv6 address stands in brackets.</summary>
     public string GrpcAddress => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{GrpcPort}" : $"{Host}:{GrpcPort}";
 

@@ -133,6 +133,17 @@ public sealed class MembershipCore
         Finish(now, outbox);
     }
 
+    /// <summary>
+    /// These members were removed, each up to an epoch; all that are known, each time. They count as left, whatever is said of them,
+    /// until they come back in a later life whose state began after that epoch (<see cref="MemberMeta.StateSince"/>).
+    /// </summary>
+    public void OnRemovals(Now now, IEnumerable<KeyValuePair<NodeId, ulong>> removals, Outbox outbox)
+    {
+        if (!Begin(now, outbox)) return;
+        _roster.OnRemovals(removals, now, outbox);
+        Finish(now, outbox);
+    }
+
     /// <summary>Announces other metadata; it must be valid. It takes effect everywhere as a new incarnation.</summary>
     public void Announce(Now now, MemberMeta meta, Outbox outbox)
     {

@@ -32,6 +32,13 @@ public sealed record PersistKnown(MembersSnapshot Snapshot) : Output;
 /// <summary>Save this as the own epoch: the peers knew of a higher one than the data directory did.</summary>
 public sealed record PersistEpoch(ulong Epoch) : Output;
 
+/// <summary>
+/// The others hold that this node left or was removed, which it did not say itself: nothing of its state may be used any more. The host
+/// sets its state aside and starts it anew, as a newcomer with the same id. Given again until that is so.
+/// </summary>
+/// <param name="Epoch">Up to which of its boot counters.</param>
+public sealed record DeclaredLeft(ulong Epoch) : Output;
+
 /// <summary>The node may serve: it has nobody to wait for, was a member before, or another member answered. Once in a life.</summary>
 public sealed record Ready : Output;
 
@@ -52,6 +59,9 @@ public sealed record ProbeAnswered(NodeId Id, TimeSpan Took) : Notice;
 
 /// <summary>A member left for good.</summary>
 public sealed record MemberLeft(NodeId Id, string Name) : Notice;
+
+/// <summary>A member was removed by an operator; it no longer counts, and is not shown.</summary>
+public sealed record MemberForgotten(NodeId Id, string Name, ulong Epoch) : Notice;
 
 /// <summary>Somebody held this node for <paramref name="Told"/>; it raised its incarnation.</summary>
 public sealed record AccusationRefuted(MemberState Told, ulong Incarnation) : Notice;

@@ -10,7 +10,7 @@ internal readonly record struct RecordView(NodeId Id, Standing Standing, ReadOnl
 
 /// <summary>
 /// The bytes of a member record: [id, epoch, incarnation, state, metadata], where the metadata is a byte string holding
-/// [name, host, grpcPort, httpPort, udpPort, zone, slots, capabilities, draining, leaving, …]; the last three may be missing. A reader skips metadata fields it does not know. The byte string
+/// [name, host, grpcPort, httpPort, udpPort, zone, slots, capabilities, draining, leaving, stateSince, …]; the last four may be missing. A reader skips metadata fields it does not know. The byte string
 /// keeps a stranger's nesting out of the reader's stack.
 /// </summary>
 internal static class RecordCodec
@@ -19,7 +19,8 @@ internal static class RecordCodec
     private const int MetaFieldsMin = 7;
     private const int MetaFieldsToCapabilities = 8;
     private const int MetaFieldsToDraining = 9;
-    private const int MetaFields = 10;
+    private const int MetaFieldsToLeaving = 10;
+    private const int MetaFields = 11;
 
     public static byte[] Encode(MemberRecord record)
     {
@@ -44,8 +45,9 @@ internal static class RecordCodec
     {
         var buffer = new ArrayBufferWriter<byte>(96);
         var writer = new MessagePackWriter(buffer);
-        // Said only where it is so: the bytes of a node that does not drain are those of the version before.
-        writer.WriteArrayHeader(meta.IsLeaving ? MetaFields : meta.IsDraining ? MetaFieldsToDraining : MetaFieldsToCapabilities);
+        // Said only as far as something is so: the bytes of a node that neither drains nor ever began anew are those of the version before.
+        var fields = meta.StateSince > 0 ? MetaFields : meta.IsLeaving ? MetaFieldsToLeaving : meta.IsDraining ? MetaFieldsToDraining : MetaFieldsToCapabilities;
+        writer.WriteArrayHeader(fields);
         writer.Write(meta.Name);
         writer.Write(meta.Host);
         writer.Write(meta.GrpcPort);
@@ -54,8 +56,9 @@ internal static class RecordCodec
         writer.Write(meta.Zone);
         writer.Write(meta.Slots);
         writer.Write(meta.Capabilities);
-        if (meta.IsDraining || meta.IsLeaving) writer.Write(meta.IsDraining);
-        if (meta.IsLeaving) writer.Write(true);
+        if (fields >= MetaFieldsToDraining) writer.Write(meta.IsDraining);
+        if (fields >= MetaFieldsToLeaving) writer.Write(meta.IsLeaving);
+        if (fields >= MetaFields) writer.Write(meta.StateSince);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }
@@ -96,7 +99,8 @@ internal static class RecordCodec
             ReadString(ref reader), ReadString(ref reader), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), ReadString(ref reader), reader.ReadInt32());
         if (fields >= MetaFieldsToCapabilities) meta = meta with { Capabilities = ReadString(ref reader) };
         if (fields >= MetaFieldsToDraining) meta = meta with { IsDraining = reader.ReadBoolean() };
-        if (fields >= MetaFields) meta = meta with { IsLeaving = reader.ReadBoolean() };
+        if (fields >= MetaFieldsToLeaving) meta = meta with { IsLeaving = reader.ReadBoolean() };
+        if (fields >= MetaFields) meta = meta with { StateSince = reader.ReadUInt64() };
         for (var extra = fields - MetaFields; extra > 0; extra--) reader.Skip();
         return meta;
     }

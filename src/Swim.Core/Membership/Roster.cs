@@ -29,6 +29,7 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
     private const ulong JumpMax = 1UL << 32;
 
     private readonly Suspicions _suspicions = new(options, watch);
+    private readonly SortedDictionary<NodeId, ulong> _removed = [];
     private readonly ConflictWatch _conflicts = new(options);
 
     /// <summary>All known members, this node included.</summary>
@@ -74,8 +75,19 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
         var known = Table.Find(view.Id);
         if (WhyNot(known, view) is { } reason) Reject(reason, outbox);
         else if (!RecordCodec.TryDecodeMeta(view.Meta, out var meta)) Reject(RejectReason.BadMeta, outbox);
-        else Accept(Filter(known, RecordOf(view, meta, known), source), source, now, outbox);
+        else Accept(Bar(Filter(known, RecordOf(view, meta, known), source)), source, now, outbox);
         return relation;
+    }
+
+    /// <summary>Takes in who was removed up to which epoch, and holds those for left.</summary>
+    public void OnRemovals(IEnumerable<KeyValuePair<NodeId, ulong>> removals, Now now, Outbox outbox)
+    {
+        foreach (var (id, epoch) in removals)
+        {
+            _removed[id] = Math.Max(epoch, _removed.GetValueOrDefault(id));
+            if (id == Own.Record.Id) TellIfRemoved(epoch, outbox);
+            else if (Table.Find(id) is { } known && Bar(known) is var barred && barred != known) Accept(barred, RecordSource.Gossip, now, outbox);
+        }
     }
 
     /// <summary>A probe of <paramref name="id"/> failed.</summary>
@@ -129,8 +141,21 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
             if (!_conflicts.MayContest(now)) return relation;
         }
 
+        if (view.Standing.State == MemberState.Left) TellIfRemoved(view.Standing.Epoch, outbox);
         Become(Own.Above(view.Standing, outbox), now);
         return relation;
+    }
+
+    private void TellIfRemoved(ulong epoch, Outbox outbox)
+    {
+        if (epoch >= Own.Record.Meta.StateSince) outbox.Add(new DeclaredLeft(epoch));
+    }
+
+    // Of a life that was removed, or of a later one that has not put that life's state aside.
+    private MemberRecord Bar(MemberRecord record)
+    {
+        var isBarred = record.State != MemberState.Left && _removed.TryGetValue(record.Id, out var epoch) && (record.Epoch <= epoch || record.Meta.StateSince <= epoch);
+        return isBarred ? record with { State = MemberState.Left } : record;
     }
 
     // An earlier life of this node has a lower epoch. A live record above ours at another address is somebody else's doing.
@@ -180,8 +205,9 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
         else Order.Remove(record.Id);
     }
 
-    private static Notice? NoticeOf(MemberRecord? before, MemberRecord now) => now.State switch
+    private Notice? NoticeOf(MemberRecord? before, MemberRecord now) => now.State switch
     {
+        MemberState.Left when _removed.TryGetValue(now.Id, out var epoch) => new MemberForgotten(now.Id, now.Meta.Name, epoch),
         MemberState.Left => new MemberLeft(now.Id, now.Meta.Name),
         MemberState.Dead => new MemberDied(now.Id, now.Meta.Name, now.Incarnation),
         MemberState.Suspect => new MemberSuspected(now.Id, now.Meta.Name, now.Incarnation),

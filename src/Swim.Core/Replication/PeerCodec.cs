@@ -61,6 +61,8 @@ public static class PeerCodec
             case WorkflowsRefused m: Head(ref writer, 23, 2); writer.Write(m.Bucket); ForgettingCodec.WriteIds(ref writer, m.Workflows); break;
             case HandoffOffer m: Head(ref writer, 24, 2); writer.Write(m.Request); writer.Write(m.Bucket); break;
             case HandoffAnswer m: Head(ref writer, 25, 5); RepairCodec.Write(ref writer, m); break;
+            case ContextAsk m: Head(ref writer, 26, 1); writer.Write(m.Bucket); break;
+            case ContextTell m: Head(ref writer, 27, 2); writer.Write(m.Bucket); m.Context.Write(ref writer); break;
             case Forward m: Head(ref writer, 7, 2); writer.Write(m.Request); CommandCodec.Write(ref writer, m.Command); break;
             case ForwardAnswer m: Head(ref writer, 8, 2); writer.Write(m.Request); ReplyCodec.Write(ref writer, m.Reply); break;
             case CreditDemand m: Head(ref writer, 9, 6); writer.Write(m.PlannerEpoch); writer.Write(m.ExecutorEpoch); writer.Write(m.Demand); writer.Write(m.Reserve); writer.Write(m.Used); writer.Write(m.Returned); break;
@@ -105,6 +107,8 @@ public static class PeerCodec
             (23, 2) => new WorkflowsRefused(ReadBucket(ref reader), ForgettingCodec.ReadIds(ref reader)),
             (24, 2) => new HandoffOffer(reader.ReadInt64(), ReadBucket(ref reader)),
             (25, 5) => RepairCodec.ReadHandoff(ref reader),
+            (26, 1) => new ContextAsk(ReadBucket(ref reader)),
+            (27, 2) => new ContextTell(ReadBucket(ref reader), Crdt.DotContext.Read(ref reader)),
             _ => throw new MessagePackSerializationException("No message of this version."),
         };
     }

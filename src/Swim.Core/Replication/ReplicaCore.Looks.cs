@@ -69,6 +69,9 @@ public sealed partial class ReplicaCore
     /// <summary>How many buckets each home owner has still to get from this node, which holds them and should not.</summary>
     public IReadOnlyDictionary<NodeId, int> HandoffMissing => _state.Placement is null ? new SortedDictionary<NodeId, int>() : _handoff.Missing();
 
+    /// <summary>Cells of a life of this node that was removed, of which no owner is known to have seen the writes; they take part in nothing.</summary>
+    public (int Cells, int Workflows) Lost => (_lost.CellCount, _lost.WorkflowCount);
+
     /// <summary>A digest of the bucket's cells: equal on two replicas when their cells are; 0 when it holds none.</summary>
     public UInt128 DigestOf(int bucket) => _state.Store.Find(bucket)?.Digest ?? 0;
 

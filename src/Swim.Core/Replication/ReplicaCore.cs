@@ -30,6 +30,7 @@ public sealed partial class ReplicaCore
     private readonly Planner _planner;
     private readonly CommandDesk _desk;
     private readonly SystemDesk _system;
+    private readonly LostAndFound _lost;
     private readonly ListDesk _lists;
     private readonly FrameIntake _intake;
     private readonly Checkpointer _checkpointer;
@@ -65,9 +66,16 @@ public sealed partial class ReplicaCore
         _planner = new Planner(_state) { WakeAfter = WakeAfter };
         _runs = new OpenRuns(_state, _planner.Claims);
         _system = new SystemDesk(_state, _acks);
+        _lost = new LostAndFound(_state);
         _desk = new CommandDesk(_state, _acks, _readiness, _bootstrapping) { Plan = PlanIfMine, System = _system };
         _lists = new ListDesk(_state, _readiness, new WorkflowLister(_state, _acks, _bootstrapping));
     }
+
+    /// <summary>Takes in a log that was put aside; before <see cref="BeginLostAndFound"/>.</summary>
+    public LogReceiver AsideReceiver => _lost.Receiver;
+
+    /// <summary>All logs that were put aside are taken in; before <see cref="Start"/>.</summary>
+    public void BeginLostAndFound() => _lost.Begin();
 
     /// <summary>Takes in one record of the log; in order, before <see cref="Start"/>.</summary>
     public void Recover(ReadOnlyMemory<byte> record) => _state.Store.Recover(record);
@@ -221,6 +229,8 @@ public sealed partial class ReplicaCore
         {
             case PushCells m: OnPush(from, m); break;
             case GossipCells m: _gossip.OnGossip(from, m); break;
+            case ContextAsk m: _lost.OnAsk(from, m); break;
+            case ContextTell m: _lost.OnTell(from, m); break;
             case PushAck m: _acks.OnAck(from, m.Bucket, m.Actor, m.SeenUpTo); _desk.Review(_runs.AllOf(m.Bucket)); _system.Review(); break;
             case RepairOpen m: if (m.Asked is not null) _acks.Doubt(from, m.Asked); _repairer.OnOpen(from, m); break;
             case RepairDigests m: _repairer.OnDigests(from, m); break;
@@ -278,6 +288,7 @@ public sealed partial class ReplicaCore
         _dirty.UnionWith(_planner.Undecided);
         _desk.Tend();
         _system.Review();
+        _lost.Tend();
         _lists.Tend();
         _forgetter.Tend();
         _handoff.Tend();

@@ -50,14 +50,7 @@ internal sealed class ContextNeverAheadOfDataChecker : IChecker, IObserver, IWat
     /// <inheritdoc/>
     public void OnSent(int from, int to, PeerMessage message)
     {
-        if (message is PushCells push)
-        {
-            foreach (var frame in push.Frames) Take(frame);
-        }
-        else if (message is RepairCells repair)
-        {
-            Take(repair.Frame);
-        }
+        foreach (var frame in Frames.Of(message)) Take(frame);
     }
 
     private void Take(DeltaFrame frame)

@@ -22,6 +22,9 @@ internal sealed class DurableSurvivesCrashChecker : IChecker, IObserver
     public void OnDecayed(int node) => _durable.Remove(node);
 
     /// <inheritdoc/>
+    public void OnBeganAnew(int node) => _durable.Remove(node);
+
+    /// <inheritdoc/>
     public void OnRecovered(int node, long position)
     {
         if (_durable.TryGetValue(node, out var durable) && position < durable)

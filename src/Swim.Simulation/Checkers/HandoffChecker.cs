@@ -1,4 +1,5 @@
 using Swim.Core.Replication;
+using Swim.Core.Ring;
 using Swim.Simulation.Nodes;
 
 namespace Swim.Simulation.Checkers;
@@ -20,7 +21,8 @@ internal sealed class HandoffChecker : IChecker
         _owners ??= new Owners(cluster);
         foreach (var node in cluster.UpNodes)
         {
-            foreach (var bucket in node.Replica!.Held)
+            // The system bucket has a checker of its own: everybody holds it.
+            foreach (var bucket in node.Replica!.Held.Where(static bucket => bucket.Number != Buckets.System))
             {
                 if (Compare(node, bucket) is { } violation) return violation;
             }

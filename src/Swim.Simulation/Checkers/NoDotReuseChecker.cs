@@ -21,14 +21,7 @@ internal sealed class NoDotReuseChecker : IChecker, IObserver
     /// <inheritdoc/>
     public void OnSent(int from, int to, PeerMessage message)
     {
-        if (message is PushCells push)
-        {
-            foreach (var frame in push.Frames) Take(from, frame);
-        }
-        else if (message is RepairCells repair)
-        {
-            Take(from, repair.Frame);
-        }
+        foreach (var frame in Frames.Of(message)) Take(from, frame);
     }
 
     private void Take(int from, DeltaFrame frame)

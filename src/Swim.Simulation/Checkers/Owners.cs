@@ -9,7 +9,11 @@ namespace Swim.Simulation.Checkers;
 internal sealed class Owners(Simulator cluster)
 {
     private readonly SortedDictionary<Swim.Core.Primitives.NodeId, SimNode> _byId = new(cluster.Nodes.ToDictionary(node => node.Id));
-    private readonly BucketMap _map = BucketMap.Build(Simulator.ClusterId, cluster.Nodes.Select(node => new RingMember(node.Id, node.Zone)), KernelFactory.Replicas);
+    private readonly BucketMap _map = BucketMap.Build(
+        Simulator.ClusterId, cluster.Nodes.Where(node => node.IsUp || !cluster.Removed.Contains(node.Index)).Select(node => new RingMember(node.Id, node.Zone)), cluster.Replicas);
+
+    /// <summary>The ring of the machines there are: without those that were removed and are still down.</summary>
+    public ulong RingFingerprint => _map.Fingerprint;
 
     /// <summary>The home owners of a run, first owner first.</summary>
     public IEnumerable<SimNode> Of(WorkflowId run) => Of(Buckets.BucketOf(run.Place));

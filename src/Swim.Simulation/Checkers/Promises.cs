@@ -50,6 +50,9 @@ internal static class Promises
         new CreditsWithinSlotsChecker(),
     ];
 
+    /// <summary>All of them, as the cluster is after members were removed.</summary>
+    public static IReadOnlyList<IChecker> AfterRemovals(Workload? work) => [.. All(work), new OneRingChecker(), new BeginsAnewChecker()];
+
     /// <summary>Those that hold also while a node is away for good.</summary>
     public static IReadOnlyList<IChecker> WithoutTheLost(Workload work) =>
     [

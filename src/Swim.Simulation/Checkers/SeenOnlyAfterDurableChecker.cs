@@ -43,7 +43,7 @@ internal sealed class SeenOnlyAfterDurableChecker : IChecker, IObserver
     public void OnSent(int from, int to, PeerMessage message)
     {
         if (_violation is not null || _undurable[from].Count == 0) return;
-        if (message is PushCells push && push.Frames.Any(frame => frame.Cells.Any(cell => IsUndurable(from, frame.Bucket, cell.Dot))))
+        if (Frames.OfNews(message).Any(frame => frame.Cells.Any(cell => IsUndurable(from, frame.Bucket, cell.Dot))))
             _violation = $"n{from} pushed a write to n{to} that was not on its disk";
         else if (message is PushAck ack && ack.SeenUpTo > 0 && IsUndurable(from, ack.Bucket, new Dot(ack.Actor, ack.SeenUpTo)))
             _violation = $"n{from} acknowledged write {ack.SeenUpTo} of bucket {ack.Bucket} to n{to} before it was on its disk";

@@ -22,6 +22,7 @@ internal sealed class DiskLog
     private readonly SimWorld _world;
     private readonly Prng _prng;
     private readonly StateKernel _kernel;
+    private readonly SimDisk _disk;
     private readonly Action<long> _onDurable;
     private readonly Queue<Persist> _waiting = new();
     private readonly CellLog _log;
@@ -35,8 +36,8 @@ internal sealed class DiskLog
     public DiskLog(NodeSetup setup, ProcessLife life, SimWorld world, Prng prng, SimDisk disk, StateKernel kernel, Action<long> onDurable, bool acceptsDamage)
     {
         (_setup, _life, _world, _prng, _kernel, _onDurable) = (setup, life, world, prng, kernel, onDurable);
-        var options = new CellLogOptions { Owner = setup.Id, SegmentBytes = SegmentBytes, CheckpointBytes = CheckpointBytes, AcceptsDamage = acceptsDamage };
-        _log = CellLog.Open(disk, options, kernel.Receiver, out var report);
+        _disk = disk;
+        _log = CellLog.Open(disk, OptionsOf(setup) with { AcceptsDamage = acceptsDamage }, kernel.Receiver, out var report);
         (DamagedBuckets, DamagedPlaces) = (report.DamagedBuckets, report.Damage.Count);
         kernel.OnRecovered(report.LastPosition);
         _synced = report.LastPosition;
@@ -51,6 +52,13 @@ internal sealed class DiskLog
 
     /// <summary>How many places of the log could not be read.</summary>
     public int DamagedPlaces { get; }
+
+    /// <summary>Gives what lies aside, of lives that were removed, to the node's lost-and-found.</summary>
+    public void ReadAside(ReplicaCore replica)
+    {
+        SetAside.Read(_disk, OptionsOf(_setup), replica.AsideReceiver);
+        replica.BeginLostAndFound();
+    }
 
     /// <summary>Hands a record to the writer.</summary>
     public void Append(Persist record)
@@ -86,6 +94,8 @@ internal sealed class DiskLog
 
         disk.Crash(_prng);
     }
+
+    private static CellLogOptions OptionsOf(NodeSetup setup) => new() { Owner = setup.Id, SegmentBytes = SegmentBytes, CheckpointBytes = CheckpointBytes };
 
     private void BeginSync()
     {

@@ -1,6 +1,7 @@
 using Swim.Core.Hosting;
 using Swim.Core.Membership;
 using Swim.Core.Primitives;
+using Swim.Core.Replication;
 using Swim.Core.Storage;
 using Swim.Simulation.Time;
 
@@ -23,6 +24,7 @@ internal sealed class MembershipHost
     private readonly MembershipCore _core;
     private readonly Outbox _outbox = new();
     private readonly SortedDictionary<long, Action<ReadOnlyMemory<byte>?>> _calls = [];
+    private readonly ulong _stateSince;
     private long _lastCall;
 
     /// <summary>Prepares a life: reads what the disk knows of earlier ones.</summary>
@@ -31,6 +33,8 @@ internal sealed class MembershipHost
         (_setup, _life, _clock, _world, _disk) = (setup, life, clock, world, disk);
         Epoch = ReadEpoch() + 1;
         WriteEpoch(Epoch);
+        _stateSince = SetAside.Prepare(disk, Epoch, [EpochFile, KnownFile]);
+        if (_stateSince == Epoch) world.Observers.OnBeganAnew(setup.Index);
         _core = new MembershipCore(ReadSetup(), new SwimOptions(), new Prng(StableHash.Of(world.Seed, setup.Id.Value, Epoch)));
     }
 
@@ -46,8 +50,15 @@ internal sealed class MembershipHost
     /// <summary>Told of every change of the members.</summary>
     public Action<MembersSnapshot>? OnMembers { get; set; }
 
+    /// <summary>Told when the others hold that this node was removed, up to which epoch.</summary>
+    public Action<ulong>? OnDeclaredLeft { get; set; }
+
     /// <summary>Begins.</summary>
     public void Start() => Give((now, outbox) => _core.Start(now, outbox));
+
+    /// <summary>The state core knows of these removed members.</summary>
+    public void OnRemovals(IReadOnlyList<Removal> removals) =>
+        Give((now, outbox) => _core.OnRemovals(now, removals.Select(static removal => KeyValuePair.Create(removal.Node, removal.Epoch)), outbox));
 
     /// <summary>A packet came.</summary>
     public void OnDatagram(ReadOnlyMemory<byte> packet) => Give((now, outbox) => _core.OnDatagram(now, packet, outbox));
@@ -90,6 +101,9 @@ internal sealed class MembershipHost
             case MembersChanged changed:
                 OnMembers?.Invoke(changed.Snapshot);
                 break;
+            case DeclaredLeft left:
+                OnDeclaredLeft?.Invoke(left.Epoch);
+                break;
             case PersistKnown known:
                 AtomicFile.Write(_disk, KnownFile, KnownMembers.Encode(known.Snapshot));
                 break;
@@ -125,7 +139,7 @@ internal sealed class MembershipHost
         {
             Id = _setup.Id,
             Epoch = Epoch,
-            Meta = _setup.Meta,
+            Meta = _setup.Meta with { StateSince = _stateSince },
             ClusterId = _setup.ClusterId,
             Seeds = _setup.Seeds,
             WasMember = wasMember,

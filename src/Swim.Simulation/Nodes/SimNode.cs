@@ -2,6 +2,7 @@ using Swim.Core.Membership;
 using Swim.Core.Primitives;
 using Swim.Core.Replication;
 using Swim.Core.Scheduling;
+using Swim.Core.Storage;
 using Swim.Simulation.Disk;
 using Swim.Simulation.Network;
 using Swim.Simulation.Time;
@@ -68,7 +69,20 @@ public sealed class SimNode : IReceiver
     {
         if (_process is not null) return;
         _process = new SimProcess(_setup with { WallSkew = _setup.WallSkew + ClockAhead }, _world!, _disk, _hasDecayed);
+        _process.Membership.OnDeclaredLeft = BeginAnew;
         _process.Start();
+    }
+
+    // As the real node does: it ends, and starts with what it held put aside.
+    private void BeginAnew(ulong epoch)
+    {
+        _process!.Membership.OnDeclaredLeft = null;
+        SetAside.MarkRemoved(_disk, epoch);
+        _world!.Timeline.After(TimeSpan.Zero, new SimEvent(EventKind.Start, Index, _process.Life, default, () =>
+        {
+            Crash(losesPower: false);
+            Start();
+        }));
     }
 
     /// <summary>Ends the process without warning; nothing happens where it is down.</summary>

@@ -18,6 +18,7 @@ internal sealed class SimProcess
         Membership = new MembershipHost(setup, Life, clock, world, disk);
         State = new StateHost(setup, Membership.Epoch, Life, clock, world, disk, acceptsDamage);
         Membership.OnMembers = State.OnMembers;
+        State.OnRemovals = Membership.OnRemovals;
     }
 
     /// <summary>Ends with the process.</summary>

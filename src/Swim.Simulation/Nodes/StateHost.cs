@@ -3,6 +3,7 @@ using Swim.Core.Membership;
 using Swim.Core.Primitives;
 using Swim.Core.Replication;
 using Swim.Core.Scheduling;
+using Swim.Core.Storage;
 using Swim.Simulation.Disk;
 using Swim.Simulation.Time;
 
@@ -20,6 +21,7 @@ internal sealed class StateHost
     private readonly ProcessLife _life;
     private readonly NodeClock _clock;
     private readonly SimWorld _world;
+    private readonly SimDisk _disk;
     private readonly Prng _prng;
     private readonly StateKernel _kernel;
     private readonly DiskLog _log;
@@ -32,14 +34,18 @@ internal sealed class StateHost
     /// <summary>Prepares a life: recovers from the log on the node's disk.</summary>
     public StateHost(NodeSetup setup, ulong epoch, ProcessLife life, NodeClock clock, SimWorld world, SimDisk disk, bool acceptsDamage)
     {
-        (_setup, _life, _clock, _world) = (setup, life, clock, world);
+        (_setup, _life, _clock, _world, _disk) = (setup, life, clock, world, disk);
         _prng = new Prng(StableHash.Of(world.Seed, setup.Id.Value, seed: epoch + 1_000));
-        Replica = KernelFactory.Replica(setup, world.Forgetting, new Prng(_prng.NextUInt64()));
+        Replica = KernelFactory.Replica(setup, world.Replicas, world.Forgetting, new Prng(_prng.NextUInt64()));
         Scheduler = KernelFactory.Scheduler(setup);
         _kernel = new StateKernel(setup.Id, Replica, Scheduler);
         _tasks = new TaskRunner(setup, life, clock, world, new Prng(_prng.NextUInt64()), OnTaskEnd);
         _log = new DiskLog(setup, life, world, new Prng(_prng.NextUInt64()), disk, _kernel, OnDurable, acceptsDamage);
+        _log.ReadAside(Replica);
     }
+
+    /// <summary>Told of the removed members whenever the state core learns of one.</summary>
+    public Action<IReadOnlyList<Removal>>? OnRemovals { get; set; }
 
     /// <summary>The state that this node holds, for checkers to look at.</summary>
     public ReplicaCore Replica { get; }
@@ -70,12 +76,18 @@ internal sealed class StateHost
     public void OnMembers(MembersSnapshot members)
     {
         _members = members;
-        _membersDueTicks = Math.Max(_membersDueTicks, _world.Timeline.Ticks + _prng.Between(TimeSpan.Zero, HandOverMax).Ticks);
-        _world.Timeline.At(_membersDueTicks, new SimEvent(EventKind.Members, _setup.Index, _life, default, () =>
+        HandOver(() =>
         {
             _kernel.OnMembers(_clock.Now, members);
             Drain();
-        }));
+        });
+    }
+
+    // From one loop of the node to the other, in order.
+    private void HandOver(Action happen)
+    {
+        _membersDueTicks = Math.Max(_membersDueTicks, _world.Timeline.Ticks + _prng.Between(TimeSpan.Zero, HandOverMax).Ticks);
+        _world.Timeline.At(_membersDueTicks, new SimEvent(EventKind.Members, _setup.Index, _life, default, happen));
     }
 
     /// <summary>A frame came.</summary>
@@ -135,6 +147,12 @@ internal sealed class StateHost
                     _kernel.OnTimer(_clock.Now, timer.Timer);
                     Drain();
                 }));
+                break;
+            case RemovalsChanged changed:
+                HandOver(() => OnRemovals?.Invoke(changed.Removals));
+                break;
+            case AsideCovered:
+                SetAside.Delete(_disk);
                 break;
             case StartTask start:
                 _tasks.Start(start);

@@ -1,4 +1,5 @@
 using Swim.Core.Primitives;
+using Swim.Core.Replication;
 using Swim.Simulation.Checkers;
 using Swim.Simulation.Faults;
 using Swim.Simulation.Workloads;
@@ -18,5 +19,6 @@ internal static class MixedScenario
         Work = new WorkloadPlan(20 + prng.Next(30), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(32), 1 + prng.Next(20)),
         HealAt = TimeSpan.FromSeconds(34),
         Checkers = Promises.All,
+        Replicas = prng.Chance(150) ? ReplicaSettings.AllMembers : 3,
     };
 }

@@ -23,6 +23,7 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
         DecayScenario.Scenario,
         CancelScenario.Scenario,
         ForgetScenario.Scenario,
+        RemoveScenario.Scenario,
         MixedScenario.Scenario,
     ];
 

@@ -16,6 +16,9 @@ public sealed record ScenarioPlan
     /// <summary>So many nodes, the first ones, which all others have as seeds, do not start until <see cref="HealAt"/>. Default none.</summary>
     public int SeedsMissing { get; init; }
 
+    /// <summary>R on every node. Default 3.</summary>
+    public int Replicas { get; init; } = 3;
+
     /// <summary>What goes wrong.</summary>
     public FaultPlan Faults { get; init; } = new();
 

@@ -21,6 +21,7 @@ public static class ScenarioRunner
         prepare?.Invoke(cluster);
         var plan = spec.Plan(cluster.Draw("plan"));
         cluster.World.Forgetting = plan.Forgetting;
+        cluster.World.Replicas = plan.Replicas;
         var work = plan.Work is null ? null : new Workload(cluster, plan.Work);
         var checkers = plan.Checkers(work);
         if (plan.LateFrames) cluster.World.Observers.Add(new LateFrames(cluster));

@@ -96,7 +96,8 @@ public sealed class Workload
         var waiting = new SortedDictionary<WorkflowId, string>();
         foreach (var submission in Acked)
         {
-            var node = RandomNode(submission);
+            var up = _cluster.UpNodes.ToList();
+            var node = up[submission.Prng.Next(up.Count)];
             waiting[submission.Id] = $"n{node.Index} did not answer about {submission.Id}";
             Read(submission, node, TimeSpan.Zero, reply =>
             {

@@ -132,6 +132,8 @@ public sealed class PeerCodecTests
         yield return new RepairSymbols(1, 17, 3, 8, [new CodedSymbol(1, 2, -300), new CodedSymbol(ulong.MaxValue, uint.MaxValue, 70_000)]);
         yield return new RepairNudge(17, true);
         yield return new GossipCells([new Rumour(new NodeId(7), new DeltaFrame(4096, 5, 3, 5, cells, null)), new Rumour(new NodeId(8), new DeltaFrame(0, 5, 1, 1, [], null))]);
+        yield return new ContextAsk(17);
+        yield return new ContextTell(17, context);
         yield return new Forward(9, new RemoveMemberCommand(new NodeId(7), true));
         yield return new ForwardAnswer(9, new MemberRemoved(new NodeId(7), 3, true, AckLevel.All, 2, 3));
         yield return new HandoffOffer(1L << 40, 4095);
