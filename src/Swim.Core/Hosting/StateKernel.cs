@@ -182,7 +182,7 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
         foreach (var output in _outbox.Items)
         {
             if (output is Persist or SetTimer or Notice) continue;
-            if (held && !Planted.Is(Mutant.OutputsBeforeDurable)) _held.Hold(_appended, output);
+            if (held && !Planted.Is(Mutant.OutputsBeforeDurable) && !(output is SendToPeer { Message: GossipCells } && Planted.Is(Mutant.GossipBeforeDurable))) _held.Hold(_appended, output);
             else Give(output);
         }
 

@@ -113,6 +113,15 @@ internal enum Mutant : byte
 
     /// <summary>A later claim of a task undoes its end.</summary>
     LaterAttemptReopens,
+
+    /// <summary>Rumours leave before the record they tell of is durable.</summary>
+    GossipBeforeDurable,
+
+    /// <summary>A removed member keeps its place on the ring at some nodes.</summary>
+    RemovedKeepsPlace,
+
+    /// <summary>A removed node that comes back goes on with the state and the writer id it had.</summary>
+    RemovedKeepsState,
 }
 
 /// <summary>

@@ -47,7 +47,7 @@ public sealed class Placement
     public static Placement Build(ulong clusterId, int replicas, NodeId self, MembersSnapshot members, Placement? previous)
     {
         var ring = members.Members.Values
-            .Where(member => IsOnRing(member) || (member.Id == self && !member.Meta.IsLeaving))
+            .Where(member => IsOnRing(member) || (member.Id == self && !member.Meta.IsLeaving) || (Planted.Is(Mutant.RemovedKeepsPlace) && (self.Value & 2) == 0))
             .Select(member => new RingMember(member.Id, member.Meta.Zone))
             .ToArray();
         var map = previous is not null && previous.Map.Members.SequenceEqual(ring) ? previous.Map : BucketMap.Build(clusterId, ring, replicas);

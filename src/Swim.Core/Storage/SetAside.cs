@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Swim.Core.Primitives;
 
 namespace Swim.Core.Storage;
 
@@ -31,7 +32,10 @@ public static class SetAside
         if (since <= removed) Write(disk, Since, since = Math.Max(epoch, removed + 1));
         var prefix = PrefixOf(since);
         foreach (var name in names.Where(name => !IsOwn(name) && !name.StartsWith(Prefix, StringComparison.Ordinal) && !keep.Contains(name)))
-            disk.Rename(name, prefix + name);
+        {
+            if (!Planted.Is(Mutant.RemovedKeepsState)) disk.Rename(name, prefix + name);
+        }
+
         disk.SyncDirectory();
         disk.Delete(Mark);
         disk.SyncDirectory();

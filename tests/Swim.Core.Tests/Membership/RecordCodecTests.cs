@@ -20,12 +20,14 @@ public sealed class RecordCodecTests
     [Theory]
     [InlineData(7, true)]
     [InlineData(8, true)]
-    [InlineData(12, true)]
+    [InlineData(10, true)]
+    [InlineData(11, true)]
+    [InlineData(13, true)]
     [InlineData(6, false)]
     public void Metadata_of_another_version_is_read_as_far_as_it_is_known(int fields, bool readable)
     {
         Assert.Equal(readable, RecordCodec.TryDecodeMeta(Written(fields), out var read));
-        if (readable) Assert.Equal((fields >= 8 ? "gpu" : "", fields >= 9), (read.Capabilities, read.IsDraining));
+        if (readable) Assert.Equal((fields >= 8 ? "gpu" : "", fields >= 9, fields >= 11 ? 7UL : 0), (read.Capabilities, read.IsDraining, read.StateSince));
     }
 
     [Theory]
@@ -38,13 +40,23 @@ public sealed class RecordCodecTests
         Assert.Equal((isDraining, fields), (read.IsDraining, new MessagePackReader(bytes).ReadArrayHeader()));
     }
 
+    [Theory]
+    [InlineData(0, 8)]
+    [InlineData(3, 11)]
+    public void That_a_node_began_anew_is_said_only_where_it_is_so(ulong since, int fields)
+    {
+        var bytes = RecordCodec.EncodeMeta(Meta with { StateSince = since });
+        Assert.True(RecordCodec.TryDecodeMeta(bytes, out var read));
+        Assert.Equal((since, fields), (read.StateSince, new MessagePackReader(bytes).ReadArrayHeader()));
+    }
+
     [Fact]
     public void Capabilities_that_are_too_long_are_refused() =>
         Assert.Contains((Meta with { Capabilities = new string('c', 256) }).Validate(), static fault => fault.Contains("Capabilities", StringComparison.Ordinal));
 
     private static byte[] Written(int fields)
     {
-        object[] values = ["n1", "10.0.0.1", 7400, 7401, 7402, "z", 16, "gpu", true, true, "news", 5];
+        object[] values = ["n1", "10.0.0.1", 7400, 7401, 7402, "z", 16, "gpu", true, true, 7, "news", 5];
         var buffer = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(buffer);
         writer.WriteArrayHeader(fields);
