@@ -14,6 +14,8 @@ internal sealed class DocumentSource
     private readonly Option<string> _key = new("--key") { Description = "Idempotency key: the same key gives the same workflow, from any node.", HelpName = "KEY", DefaultValueFactory = _ => "" };
     private readonly Option<string?> _ack = new("--ack") { Description = "How far the workflow must have spread before the answer. Default k.", HelpName = string.Join('|', AckWords) };
 
+    private readonly Option<string> _consistency = new("--consistency") { Description = "What an attempt needs before it begins; the document's own unless given.", HelpName = "any|majority", DefaultValueFactory = _ => "" };
+
     public DocumentSource(Command command)
     {
         _document = new DocumentFile(command);
@@ -21,6 +23,8 @@ internal sealed class DocumentSource
         command.Add(_key);
         _ack.CompletionSources.Add(AckWords);
         command.Add(_ack);
+        _consistency.CompletionSources.Add("any", "majority");
+        command.Add(_consistency);
         command.Add(Namespace);
     }
 
@@ -36,6 +40,7 @@ internal sealed class DocumentSource
             Format = _document.Format(parsed),
             InputJson = await InputAsync(parsed.GetValue(_input), cancel).ConfigureAwait(false),
             IdempotencyKey = parsed.GetValue(_key),
+            Consistency = parsed.GetValue(_consistency),
             Ack = AckOf(parsed.GetValue(_ack)),
             Document = await _document.ReadAsync(parsed, terminal, cancel).ConfigureAwait(false),
         };

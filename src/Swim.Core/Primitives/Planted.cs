@@ -96,6 +96,24 @@ internal enum Mutant : byte
     /// <summary>The floor does not wait for members that are down.</summary>
     FloorWithoutTheDead,
 
+    /// <summary>A voter gives a lease on a task that another token has.</summary>
+    VotesTwice,
+
+    /// <summary>After a restart a voter votes at once on what it may have voted on before.</summary>
+    VoteForgotten,
+
+    /// <summary>Those that act for the bucket vote, stand-ins too, instead of those that the workflow names.</summary>
+    StandInVotes,
+
+    /// <summary>A majority's claim is dispatched before it is on most home owners' disks.</summary>
+    ClaimBeforeDurable,
+
+    /// <summary>An executor goes on with an attempt whose lease has run out.</summary>
+    LeaseEndless,
+
+    /// <summary>An executor's lease ends with the voters', without the allowance for clocks that differ.</summary>
+    LeaseWithoutAllowance,
+
     /// <summary>Who is suspected or declared dead does not raise its incarnation.</summary>
     NoRefutation,
 

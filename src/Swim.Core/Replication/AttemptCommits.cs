@@ -6,7 +6,7 @@ using Swim.Core.Workflows;
 namespace Swim.Core.Replication;
 
 /// <summary>Commits what executors report: an attempt's result, failure or stop becomes cells.</summary>
-internal sealed class AttemptCommits(ReplicaState state, ClaimBook claims, TaskEnds ends)
+internal sealed class AttemptCommits(ReplicaState state, ClaimBook claims, MajorityClaims majority, TaskEnds ends)
 {
     /// <summary>Commits how an attempt ended; false when the workflow is not known here.</summary>
     public bool Commit(NodeId executor, AttemptEnded ended)
@@ -19,14 +19,22 @@ internal sealed class AttemptCommits(ReplicaState state, ClaimBook claims, TaskE
         if (status is not null && status.Generation < attempt.Generation) status = null;
         switch (ended.Outcome.Kind)
         {
+            case AttemptOutcomeKind.Succeeded when definition.Tasks[attempt.Task].StrictFencing && IsFenced(attempt, status): break;
             case AttemptOutcomeKind.Succeeded: CommitSuccess(executor, cells, attempt, ended.Outcome, status); break;
             case AttemptOutcomeKind.Failed: CommitFailure(executor, cells, definition.Tasks[attempt.Task], attempt, ended.Outcome, status); break;
             default: CommitStop(executor, cells, attempt, status); break;
         }
 
+        if (definition.Consistency == WorkflowConsistency.Majority) majority.NoteEnded(attempt);
         claims.Drop(attempt);
         return true;
     }
+
+    // Another claim has taken its place: a higher attempt, or the same one under a later token.
+    private static bool IsFenced(AttemptId attempt, TaskStatus? status) => status is not null && !status.State.IsTerminal()
+        && (status.Attempt > attempt.Attempt
+            || (status is { State: TaskState.Claimed or TaskState.Running } && status.Attempt == attempt.Attempt
+                && ClaimBook.AttemptOf(attempt.Workflow, attempt.Task, status).Token > attempt.Token));
 
     // Its end can never matter: the executor need not say it again.
     private bool IsForgotten(AttemptId attempt) =>

@@ -9,7 +9,17 @@ using Swim.Core.Workflows;
 namespace Swim.Core.Replication;
 
 /// <summary>The value of a definition cell.</summary>
-public sealed record DefinitionValue(string Namespace, string Key, AckLevel Ack, Blob Definition, Blob Input);
+public sealed record DefinitionValue(string Namespace, string Key, AckLevel Ack, Blob Definition, Blob Input)
+{
+    /// <summary>
+    /// Who votes on claims where the consistency is majority: the home owners at the submission, ascending, for the workflow's whole life.
+    /// Empty where it is any.
+    /// </summary>
+    public IReadOnlyList<NodeId> Voters { get; init; } = [];
+
+    /// <summary>Most of <see cref="Voters"/>.</summary>
+    public const int VotersMax = 1_024;
+}
 
 /// <summary>The written phases of a workflow, ascending.</summary>
 public enum WorkflowPhase : byte
@@ -36,12 +46,15 @@ public static class CellPayloads
     /// <summary>Bytes of a definition.</summary>
     public static byte[] Encode(DefinitionValue value) => Write((ref MessagePackWriter writer) =>
     {
-        writer.WriteArrayHeader(5);
+        writer.WriteArrayHeader(value.Voters.Count == 0 ? 5 : 6);
         writer.Write(value.Namespace);
         writer.Write(value.Key);
         writer.Write((byte)value.Ack);
         value.Definition.Write(ref writer);
         value.Input.Write(ref writer);
+        if (value.Voters.Count == 0) return;
+        writer.WriteArrayHeader(value.Voters.Count);
+        foreach (var voter in value.Voters) writer.Write(voter.Value);
     });
 
     /// <summary>Bytes of a phase within a generation of the workflow.</summary>
@@ -142,11 +155,25 @@ public static class CellPayloads
 
     private static DefinitionValue ReadDefinition(ref MessagePackReader reader)
     {
-        Expect(reader.ReadArrayHeader() == 5);
+        var fields = reader.ReadArrayHeader();
+        Expect(fields is 5 or 6);
         var @namespace = reader.ReadString() ?? "";
         var key = reader.ReadString() ?? "";
         var ack = (AckLevel)reader.ReadByte();
-        return new DefinitionValue(@namespace, key, ack, Blob.Read(ref reader), Blob.Read(ref reader));
+        var value = new DefinitionValue(@namespace, key, ack, Blob.Read(ref reader), Blob.Read(ref reader));
+        return fields == 5 ? value : value with { Voters = ReadVoters(ref reader) };
+    }
+
+    private static NodeId[] ReadVoters(ref MessagePackReader reader)
+    {
+        var voters = new NodeId[reader.ReadArrayHeader() is var count and > 0 and <= DefinitionValue.VotersMax ? count : throw new MessagePackSerializationException("No list of voters.")];
+        for (var i = 0; i < voters.Length; i++)
+        {
+            voters[i] = new NodeId(reader.ReadUInt64());
+            Expect(i == 0 || voters[i] > voters[i - 1]);
+        }
+
+        return voters;
     }
 
     private static TombstoneValue ReadTombstone(ref MessagePackReader reader)

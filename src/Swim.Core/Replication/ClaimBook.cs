@@ -18,6 +18,12 @@ internal sealed class ClaimBook(ReplicaState state)
     /// <summary>The workflows of which it watches a claim.</summary>
     public IEnumerable<WorkflowId> Workflows => _claims.Keys.Select(static attempt => attempt.Workflow);
 
+    /// <summary>The claims that hold a lease of most home owners, ascending.</summary>
+    public IEnumerable<(AttemptId Attempt, ClaimWatch Claim)> Leased => _claims.Where(static entry => entry.Value.Ballot is not null).Select(static entry => (entry.Key, entry.Value));
+
+    /// <summary>The claim, if it is watched.</summary>
+    public ClaimWatch? Find(AttemptId attempt) => _claims.GetValueOrDefault(attempt);
+
     /// <summary>The attempt that a claim names. RUNNING keeps the claim's token in the place where a result's dot will stand.</summary>
     public static AttemptId AttemptOf(WorkflowId workflow, int task, TaskStatus status)
     {
@@ -31,6 +37,7 @@ internal sealed class ClaimBook(ReplicaState state)
         if (_claims.TryGetValue(attempt, out var claim)) return claim;
         Forget(attempt.Workflow, attempt.Task);
         claim = new ClaimWatch(status.Detail.Executor, status.Detail.ExecutorEpoch) { HeardTicks = state.Now.Ticks, SentTicks = state.Now.Ticks };
+        if (state.Store.Find(attempt.Workflow)?.Submission is { Voters.Count: > 0 } submission) claim.Ballot = new MajorityBallot(attempt, submission.Voters, state.Placement);
         _claimOf[(attempt.Workflow, attempt.Task)] = attempt;
         return _claims[attempt] = claim;
     }
@@ -111,6 +118,8 @@ internal sealed class ClaimBook(ReplicaState state)
     private Dispatch? Rebuild(AttemptId attempt, ClaimWatch claim)
     {
         if (state.Store.Find(attempt.Workflow) is not { Definition: { } definition } cells) return null;
+        // Nobody but who won the votes knows whether most owners have the claim on their disks: it begins from there or not at all.
+        if (claim.Ballot is not null) return null;
         var task = definition.Tasks[attempt.Task];
         if (RunValues.Given(cells, task, attempt, claim.Executor) is not { } given) return null;
         return ArgumentResolver.TryResolve(task.Arguments, given, out var arguments, out _)

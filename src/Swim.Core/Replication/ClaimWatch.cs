@@ -13,6 +13,9 @@ internal sealed class ClaimWatch(NodeId executor, ulong executorEpoch)
     public bool HandedBack { get; set; }
     public bool StopSent { get; set; }
 
+    // The votes that renew its lease; null where the consistency is any.
+    public MajorityBallot? Ballot { get; set; }
+
     // A heartbeat answers a dispatch. A stop that was lost it does not: what runs on has not heard of it.
     public long LastSignTicks => StopSent ? SentTicks : Math.Max(HeardTicks, SentTicks);
 }

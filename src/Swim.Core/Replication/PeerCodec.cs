@@ -67,12 +67,15 @@ public static class PeerCodec
             case ForwardAnswer m: Head(ref writer, 8, 2); writer.Write(m.Request); ReplyCodec.Write(ref writer, m.Reply); break;
             case CreditDemand m: Head(ref writer, 9, 6); writer.Write(m.PlannerEpoch); writer.Write(m.ExecutorEpoch); writer.Write(m.Demand); writer.Write(m.Reserve); writer.Write(m.Used); writer.Write(m.Returned); break;
             case CreditGrant m: Head(ref writer, 10, 4); writer.Write(m.ExecutorEpoch); writer.Write(m.PlannerEpoch); writer.Write(m.Granted); writer.Write(m.Recall); break;
-            case Dispatch m: Head(ref writer, 11, 8); WriteAttempt(ref writer, m.Attempt); writer.Write(m.PlannerEpoch); writer.Write(m.ExecutorEpoch); writer.Write(m.CreditsUsed); writer.Write(m.Tool); writer.Write(m.Arguments.Span); writer.Write(m.Timeout.Ticks); writer.Write(m.TaskName); break;
+            case Dispatch m: Head(ref writer, 11, m.LeaseUntilUnixMs == 0 ? 8 : 9); WriteAttempt(ref writer, m.Attempt); writer.Write(m.PlannerEpoch); writer.Write(m.ExecutorEpoch); writer.Write(m.CreditsUsed); writer.Write(m.Tool); writer.Write(m.Arguments.Span); writer.Write(m.Timeout.Ticks); writer.Write(m.TaskName); if (m.LeaseUntilUnixMs != 0) writer.Write(m.LeaseUntilUnixMs); break;
             case StopAttempt m: Head(ref writer, 12, 1); WriteAttempt(ref writer, m.Attempt); break;
             case AttemptHandedBack m: Head(ref writer, 13, 1); WriteAttempt(ref writer, m.Attempt); break;
             case AttemptsRunning m: Head(ref writer, 14, 2); writer.Write(m.ExecutorEpoch); WriteAttempts(ref writer, m.Attempts); break;
             case AttemptEnded m: Head(ref writer, 15, 2); WriteAttempt(ref writer, m.Attempt); WriteOutcome(ref writer, m.Outcome); break;
             case AttemptEndedAck m: Head(ref writer, 16, 1); WriteAttempt(ref writer, m.Attempt); break;
+            case MajorityAsk m: Head(ref writer, 28, 2); MajorityCodec.Write(ref writer, m); break;
+            case MajorityVotes m: Head(ref writer, 29, 2); MajorityCodec.Write(ref writer, m); break;
+            case LeaseExtended m: Head(ref writer, 30, 2); writer.Write(m.UntilUnixMs); WriteAttempts(ref writer, m.Attempts); break;
             default: Invariant.Holds(false, $"every message has bytes, {message.GetType().Name} has none"); break;
         }
     }
@@ -92,7 +95,8 @@ public static class PeerCodec
             (8, 2) => new ForwardAnswer(reader.ReadInt64(), ReplyCodec.Read(ref reader)),
             (9, 6) => new CreditDemand(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64()),
             (10, 4) => new CreditGrant(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt64(), reader.ReadBoolean()),
-            (11, 8) => new Dispatch(ReadAttempt(ref reader), reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt64(), ReadText(ref reader), ReadBytes(ref reader), ReadDuration(ref reader)) { TaskName = ReadText(ref reader) },
+            (11, 8) => ReadDispatch(ref reader),
+            (11, 9) => ReadDispatch(ref reader) with { LeaseUntilUnixMs = ReadUntil(ref reader) },
             (12, 1) => new StopAttempt(ReadAttempt(ref reader)),
             (13, 1) => new AttemptHandedBack(ReadAttempt(ref reader)),
             (14, 2) => new AttemptsRunning(reader.ReadUInt64(), ReadAttempts(ref reader)),
@@ -109,8 +113,21 @@ public static class PeerCodec
             (25, 5) => RepairCodec.ReadHandoff(ref reader),
             (26, 1) => new ContextAsk(ReadBucket(ref reader)),
             (27, 2) => new ContextTell(ReadBucket(ref reader), Crdt.DotContext.Read(ref reader)),
+            (28, 2) => MajorityCodec.ReadAsk(ref reader),
+            (29, 2) => MajorityCodec.ReadVotes(ref reader),
+            (30, 2) => new LeaseExtended(ReadUntil(ref reader), ReadAttempts(ref reader)),
             _ => throw new MessagePackSerializationException("No message of this version."),
         };
+    }
+
+    private static Dispatch ReadDispatch(ref MessagePackReader reader) =>
+        new(ReadAttempt(ref reader), reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt64(), ReadText(ref reader), ReadBytes(ref reader), ReadDuration(ref reader)) { TaskName = ReadText(ref reader) };
+
+    private static long ReadUntil(ref MessagePackReader reader)
+    {
+        var untilMs = reader.ReadInt64();
+        Expect(untilMs > 0);
+        return untilMs;
     }
 
     private static void Head(ref MessagePackWriter writer, byte type, int fields)
@@ -162,7 +179,7 @@ public static class PeerCodec
         return digests;
     }
 
-    private static void WriteAttempt(ref MessagePackWriter writer, AttemptId attempt)
+    internal static void WriteAttempt(ref MessagePackWriter writer, AttemptId attempt)
     {
         writer.WriteArrayHeader(6);
         writer.Write(attempt.Workflow.Place);
@@ -173,7 +190,7 @@ public static class PeerCodec
         writer.Write(attempt.Token);
     }
 
-    private static AttemptId ReadAttempt(ref MessagePackReader reader)
+    internal static AttemptId ReadAttempt(ref MessagePackReader reader)
     {
         Expect(reader.ReadArrayHeader() == 6);
         var workflow = new WorkflowId(reader.ReadUInt64(), reader.ReadUInt64());

@@ -172,6 +172,9 @@ public sealed record Dispatch(
     /// <summary>The task's name within its workflow, for people: executors need not hold the definition.</summary>
     public string TaskName { get; init; } = "";
 
+    /// <summary>Stop it by then, by the receiver's wall clock, unless <see cref="LeaseExtended"/> says otherwise; 0 where it may run as long as it likes.</summary>
+    public long LeaseUntilUnixMs { get; init; }
+
     /// <inheritdoc/>
     public override PeerLane Lane => PeerLane.Tasks;
 

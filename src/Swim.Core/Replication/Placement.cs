@@ -60,6 +60,15 @@ public sealed class Placement
     /// <summary>True for a member that is Dead, has left or was never heard of. A node is never down to itself.</summary>
     public bool IsDown(NodeId node) => node != Self && !(_members.Members.TryGetValue(node, out var member) && member.IsLive);
 
+    /// <summary>The members known to have left for good.</summary>
+    public IEnumerable<NodeId> LeftMembers => _members.Members.Values.Where(member => member.State == MemberState.Left).Select(static member => member.Id);
+
+    /// <summary>True for a member known to have left for good; a stranger has not.</summary>
+    public bool HasLeft(NodeId node) => _members.StateOf(node) == MemberState.Left;
+
+    /// <summary>What people call the member; its id where it has no name or is a stranger.</summary>
+    public string NameOf(NodeId node) => _members.Members.TryGetValue(node, out var member) && member.Meta.Name.Length > 0 ? member.Meta.Name : node.ToString();
+
     /// <summary>True for a member that is down in the life with that boot counter and said so itself: it was stopped, it did not die.</summary>
     public bool WasStopped(NodeId node, ulong epoch) =>
         node != Self && _members.Members.TryGetValue(node, out var member) && !member.IsLive && member.Epoch == epoch && member.Meta.IsDraining;

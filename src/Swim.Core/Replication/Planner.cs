@@ -29,14 +29,17 @@ internal sealed class Planner
     private readonly FlipAnswers _flips;
 
     /// <summary>A planner that watches nothing yet.</summary>
-    public Planner(ReplicaState state)
+    public Planner(ReplicaState state, ReplicationAcks acks)
     {
         _state = state;
         _ends = new TaskEnds(state);
         Claims = new ClaimBook(state);
-        _grants = new ClaimGrants(state, Credits, Claims, _ends);
+        Majority = new MajorityClaims(state, acks, Credits, Claims);
+        Voter = new MajorityVoter(state);
+        Renewals = new MajorityRenewals(state, Claims, Majority.IsUndurable);
+        _grants = new ClaimGrants(state, Credits, Claims, Majority, _ends);
         _flips = new FlipAnswers(state, Claims);
-        Commits = new AttemptCommits(state, Claims, _ends);
+        Commits = new AttemptCommits(state, Claims, Majority, _ends);
     }
 
     /// <summary>Slots in hand and tasks that wait for one.</summary>
@@ -45,11 +48,17 @@ internal sealed class Planner
     /// <summary>The claims it looks after.</summary>
     public ClaimBook Claims { get; }
 
+    /// <summary>The claims that most home owners are asked for.</summary>
+    public MajorityClaims Majority { get; }
+
+    /// <summary>Votes on the claims of other planners, and on its own.</summary>
+    public MajorityVoter Voter { get; }
+
+    /// <summary>Renews the leases of those that run.</summary>
+    public MajorityRenewals Renewals { get; }
+
     /// <summary>Takes in what executors report.</summary>
     public AttemptCommits Commits { get; }
-
-    /// <summary>Workflows to plan again soon, though nothing of theirs may change.</summary>
-    public IEnumerable<WorkflowId> Undecided => _flips.Undecided;
 
     /// <summary>Says when a task that waits for its retry may go on.</summary>
     public required Action<WorkflowId, TimeSpan> WakeAfter { get; init; }
@@ -82,13 +91,37 @@ internal sealed class Planner
         foreach (var index in definition.TopologicalOrder)
         {
             var task = definition.Tasks[index];
-            if (run[index].IsTerminal() || cells.StatusOf(index) is { State: TaskState.Succeeded }) Claims.Forget(id, index);
+            if (run[index].IsTerminal() || cells.StatusOf(index) is { State: TaskState.Succeeded }) Forget(definition, id, index);
             else if (run.Phase >= WorkflowPhase.Cancelling) Cancel(cells, run, task);
             else Advance(cells, run, task);
         }
 
         // Derived anew only where that can matter: it costs a look at every task.
         TellOfEnd(cells, _ends.Count != endsBefore ? cells.Run! : run);
+    }
+
+    /// <summary>A voter answered; gives the workflows to plan anew.</summary>
+    public SortedSet<WorkflowId> OnVotes(NodeId from, MajorityVotes votes)
+    {
+        var touched = new SortedSet<WorkflowId>();
+        foreach (var vote in votes.Votes)
+        {
+            if (Majority.OnVote(from, votes.Round, vote) is { } workflow) touched.Add(workflow);
+        }
+
+        Renewals.OnVotes(from, votes);
+        return touched;
+    }
+
+    /// <summary>Time has passed: looks after the claims. Gives the workflows to plan anew.</summary>
+    public SortedSet<WorkflowId> Tend(Func<WorkflowId, bool> plans)
+    {
+        var touched = Claims.Tend();
+        touched.UnionWith(Majority.Tend(plans));
+        touched.UnionWith(_flips.Undecided);
+        Renewals.Tend(plans);
+        Voter.Tend();
+        return touched;
     }
 
     /// <summary>Claims waiting tasks while there are credits.</summary>
@@ -98,6 +131,12 @@ internal sealed class Planner
         {
             if (plans(next.Workflow)) Plan(next.Workflow);
         }
+    }
+
+    private void Forget(WorkflowDefinition definition, WorkflowId id, int task)
+    {
+        Claims.Forget(id, task);
+        if (definition.Consistency == WorkflowConsistency.Majority) Majority.Forget(id, task);
     }
 
     private void TellOfEnd(WorkflowCells cells, RunState run)
@@ -140,13 +179,24 @@ internal sealed class Planner
         }
 
         var claim = Claims.Watch(attempt, status);
-        if (claim.HandedBack) _grants.Claim(cells, task, status.Generation, status.Attempt);
+        if (claim.HandedBack) ClaimAgain(cells, task, status, attempt);
         else if (Claims.IsLost(claim)) Lose(cells, task, status, claim);
+    }
+
+    // It was never begun: the same attempt goes to another slot.
+    private void ClaimAgain(WorkflowCells cells, TaskDefinition task, TaskStatus status, AttemptId attempt)
+    {
+        if (Claims.Find(attempt)?.Ballot is not null) Majority.NoteEnded(attempt);
+        _grants.Claim(cells, task, status.Generation, status.Attempt);
     }
 
     private void Lose(WorkflowCells cells, TaskDefinition task, TaskStatus status, ClaimWatch claim)
     {
-        var isUnbegun = status.State == TaskState.Claimed && _state.Now.WallMs - status.Stamp.PhysicalMs < UnbegunMs;
+        var attempt = ClaimBook.AttemptOf(cells.Id, task.Index, status);
+        var isUndispatched = Majority.IsUndurable(attempt);
+        // A new life of the executor is the end of all that its last one ran; that it seems dead is not.
+        if (claim.Ballot is not null && (isUndispatched || _state.Placement.EpochOf(claim.Executor) > claim.ExecutorEpoch)) Majority.NoteEnded(attempt);
+        var isUnbegun = isUndispatched || (status.State == TaskState.Claimed && _state.Now.WallMs - status.Stamp.PhysicalMs < UnbegunMs);
         var (code, message) = _state.Placement.WasStopped(claim.Executor, claim.ExecutorEpoch) ? (Stopped, "The executor was stopped.")
             : isUnbegun ? (Unbegun, "The executor was taken for lost before it can have begun.")
             : ("LOST", "The executor was lost.");
@@ -161,7 +211,20 @@ internal sealed class Planner
         var lostOn = cells.EndsOf(task.Index, status.Generation).Where(static end => end.End is { Lost: true, ErrorCode: not (Stopped or Unbegun) }).Select(static end => end.Executor).Distinct().Count();
         if (task.AtMostOnce) _ends.Fail(cells.Id, task.Index, status, "LOST", "The executor was lost, and the task may run at most once.");
         else if (lostOn >= LossesMax) _ends.Fail(cells.Id, task.Index, status, "POISONED", $"The task lost its executor on {lostOn} different nodes.");
-        else _grants.Claim(cells, task, status.Generation, status.Attempt + 1);
+        else ClaimNext(cells, task, status);
+    }
+
+    private void ClaimNext(WorkflowCells cells, TaskDefinition task, TaskStatus status)
+    {
+        // Votes may be long in coming: meanwhile it is not shown as running.
+        if (cells.Definition!.Consistency == WorkflowConsistency.Majority && status.State is TaskState.Claimed or TaskState.Running)
+        {
+            var stamp = _state.Clock.Tick(_state.Now);
+            var waits = status with { State = TaskState.RetryWait, Stamp = stamp, Node = _state.Self, Detail = TaskStatusDetail.Empty with { Executor = status.Detail.Executor, RetryAtUnixMs = _state.Now.WallMs } };
+            _state.WriteStatus(cells.Id, task.Index, stamp, waits);
+        }
+
+        _grants.Claim(cells, task, status.Generation, status.Attempt + 1);
     }
 
     private void Cancel(WorkflowCells cells, RunState run, TaskDefinition task)

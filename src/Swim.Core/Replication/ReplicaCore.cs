@@ -63,7 +63,7 @@ public sealed partial class ReplicaCore
         _gossip = new GossipDesk(_state, _intake, _repairer);
         _rounds = new RepairRounds(_state, _repairer);
         _answers = new RepairAnswers(_state);
-        _planner = new Planner(_state) { WakeAfter = WakeAfter };
+        _planner = new Planner(_state, _acks) { WakeAfter = WakeAfter };
         _runs = new OpenRuns(_state, _planner.Claims);
         _system = new SystemDesk(_state, _acks);
         _lost = new LostAndFound(_state);
@@ -121,6 +121,7 @@ public sealed partial class ReplicaCore
     {
         var previous = _state.Placement;
         _state.Placement = placement;
+        _planner.Voter.OnPlacement();
         // Until it has exchanged state with somebody it is as if it had just started, whomever it hears of next.
         var begins = previous is null || (!_readiness.HasExchanged && previous.Map != placement.Map);
         var (returned, strangers) = _peers.OnPlacement(placement);
@@ -231,7 +232,7 @@ public sealed partial class ReplicaCore
             case GossipCells m: _gossip.OnGossip(from, m); break;
             case ContextAsk m: _lost.OnAsk(from, m); break;
             case ContextTell m: _lost.OnTell(from, m); break;
-            case PushAck m: _acks.OnAck(from, m.Bucket, m.Actor, m.SeenUpTo); _desk.Review(_runs.AllOf(m.Bucket)); _system.Review(); break;
+            case PushAck m: _acks.OnAck(from, m.Bucket, m.Actor, m.SeenUpTo); _planner.Majority.OnAcked(m.Bucket); _desk.Review(_runs.AllOf(m.Bucket)); _system.Review(); break;
             case RepairOpen m: if (m.Asked is not null) _acks.Doubt(from, m.Asked); _repairer.OnOpen(from, m); break;
             case RepairDigests m: _repairer.OnDigests(from, m); break;
             case RepairAsk m: _answers.OnAsk(from, m); break;
@@ -247,6 +248,8 @@ public sealed partial class ReplicaCore
             case Forward m: _desk.OnForward(from, m); break;
             case ForwardAnswer m: _desk.OnAnswer(from, m); break;
             case CreditGrant m: _planner.Credits.OnGrant(from, _state.Placement.Epoch, m); break;
+            case MajorityAsk m: _planner.Voter.OnAsk(from, m); break;
+            case MajorityVotes m: _dirty.UnionWith(_planner.OnVotes(from, m)); break;
             case AttemptHandedBack m: _planner.Claims.OnHandedBack(m.Attempt); _dirty.Add(m.Attempt.Workflow); break;
             case AttemptsRunning m: _planner.Claims.OnRunning(from, m); break;
             case AttemptEnded m when Commits(m.Attempt.Workflow) && _planner.Commits.Commit(from, m): _state.Send(from, new AttemptEndedAck(m.Attempt)); break;
@@ -284,8 +287,7 @@ public sealed partial class ReplicaCore
         foreach (var peer in _bootstrapping.Awaited.ToList()) _repairer.Open(peer);
         _answers.Tend();
         foreach (var (bucket, peer) in _acks.TakeOverdue()) _repairer.Mend(peer, bucket);
-        if (_readiness.IsReady) _dirty.UnionWith(_planner.Claims.Tend());
-        _dirty.UnionWith(_planner.Undecided);
+        if (_readiness.IsReady) _dirty.UnionWith(_planner.Tend(Plans));
         _desk.Tend();
         _system.Review();
         _lost.Tend();

@@ -63,9 +63,14 @@ internal sealed class ReplicaState
     public void WriteDefinition(SubmitCommand submit)
     {
         var (definition, input) = (WriteParts(submit.Id, submit.Definition), WriteParts(submit.Id, submit.Input));
-        var value = new DefinitionValue(submit.Namespace, submit.Key, submit.Ack, definition, input);
+        var value = new DefinitionValue(submit.Namespace, submit.Key, submit.Ack, definition, input) { Voters = VotersOf(submit) };
         Write(new CellKey(submit.Id, CellKind.Definition, default), CellPayloads.Encode(value));
     }
+
+    // Fixed with the submission: whoever owns the bucket later, these vote.
+    private NodeId[] VotersOf(SubmitCommand submit) => CanonicalWorkflow.IsMajority(submit.Definition.Span)
+        ? [.. Placement.Map.HomeOwners(Ring.Buckets.BucketOf(submit.Id.Place)).ToArray().Take(DefinitionValue.VotersMax).Order()]
+        : [];
 
     /// <summary>
     /// Writes a result, whose parts come before it; gives the dot that names it. The status that does so is written next, with the same stamp, so

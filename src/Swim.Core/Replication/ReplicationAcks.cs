@@ -163,6 +163,9 @@ internal sealed class ReplicationAcks(ReplicaState state)
         foreach (var bucket in buckets.Members) Forget((bucket, peer));
     }
 
+    /// <summary>True when the owner is known to have this node's write of the bucket on its disk.</summary>
+    public bool IsOnDisk(NodeId owner, int bucket, ulong ownSeq) => _progress.TryGetValue((bucket, owner), out var progress) && progress.Acked >= ownSeq;
+
     /// <summary>The last own write of the bucket.</summary>
     public ulong Written(int bucket) => _written.GetValueOrDefault(bucket);
 

@@ -35,6 +35,41 @@ public sealed class CreditBook
         return account.Available > 0 ? ++account.Used : 0;
     }
 
+    /// <summary>Sets a credit of <paramref name="executor"/> aside, to be used or let go later; false when there is none.</summary>
+    public bool TryHold(Now now, NodeId executor, ulong epoch)
+    {
+        var account = Open(executor, epoch);
+        account.LastUseTicks = now.Ticks;
+        if (account.Available <= 0) return false;
+        account.Held++;
+        return true;
+    }
+
+    /// <summary>Takes a credit that was set aside; as <see cref="TryUse"/>.</summary>
+    public long UseHeld(Now now, NodeId executor, ulong epoch)
+    {
+        Unhold(executor, epoch);
+        return TryUse(now, executor, epoch);
+    }
+
+    /// <summary>A credit that was set aside is free again; nothing where its account has ended.</summary>
+    public void Unhold(NodeId executor, ulong epoch)
+    {
+        if (_accounts.TryGetValue(executor, out var account) && account.Epoch == epoch) account.Held = Math.Max(0, account.Held - 1);
+    }
+
+    /// <summary>Where a task waits: for whose slot, and behind how many others; null when it waits for none.</summary>
+    public (NodeId Executor, int Before)? PlaceOf(WorkflowId workflow, int task)
+    {
+        foreach (var (executor, account) in _accounts)
+        {
+            if (!account.Queued.Contains((workflow, task))) continue;
+            return (executor, account.Queue.TakeWhile(waiting => waiting != (workflow, task)).Count());
+        }
+
+        return null;
+    }
+
     /// <summary>Puts a ready task in the executor's queue, once.</summary>
     public void Enqueue(NodeId executor, ulong epoch, WorkflowId workflow, int task)
     {
@@ -121,7 +156,8 @@ public sealed class CreditBook
         public long Granted { get; set; }
         public long Used { get; set; }
         public long Returned { get; set; }
-        public int Available => (int)(Granted - Used - Returned);
+        public int Held { get; set; }
+        public int Available => (int)(Granted - Used - Returned) - Held;
         public long LastUseTicks { get; set; }
         public long LastSaidTicks { get; set; }
         public bool MustTell { get; set; }

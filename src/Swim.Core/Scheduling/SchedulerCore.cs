@@ -18,6 +18,7 @@ public sealed class SchedulerCore(int slots)
     public const int UnackedMax = 10_000;
 
     private const int TickTimer = StateKernel.SchedulerTimers;
+    private const int LeaseTimer = StateKernel.SchedulerTimers + 1;
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ResendFirst = TimeSpan.FromMilliseconds(500);
@@ -28,8 +29,10 @@ public sealed class SchedulerCore(int slots)
     private readonly HashSet<AttemptId> _done = [];
     private readonly Queue<AttemptId> _doneOrder = new();
     private readonly SlotLedger _ledger = new(slots);
+    private readonly LeaseLedger _leases = new();
     private Placement? _placement;
     private long _heartbeatDue;
+    private long _leaseTimerTicks = long.MaxValue;
 
     /// <summary>How many tasks may run at once.</summary>
     public int Slots => slots;
@@ -75,6 +78,7 @@ public sealed class SchedulerCore(int slots)
                 _ledger.OnDemand(from, m);
                 break;
             case Dispatch m: OnDispatch(now, from, m, outbox); break;
+            case LeaseExtended m: _leases.Extend(now, m); break;
             case StopAttempt m: OnStop(now, from, m.Attempt, outbox); break;
             case AttemptEndedAck m: if (_ended.Remove(m.Attempt)) Remember(m.Attempt); break;
             default: return;
@@ -87,6 +91,7 @@ public sealed class SchedulerCore(int slots)
     public void OnTaskFinished(Now now, AttemptId attempt, AttemptOutcome outcome, Outbox outbox)
     {
         if (!_running.Remove(attempt, out var planner)) return;
+        _leases.Remove(attempt);
         while (_ended.Count >= UnackedMax) _ended.Remove(_ended.First().Key);
         var ended = new Ended(outcome, planner);
         _ended[attempt] = ended;
@@ -97,6 +102,7 @@ public sealed class SchedulerCore(int slots)
     /// <summary>A timer is due.</summary>
     public void OnTimer(Now now, NodeTimer timer, Outbox outbox)
     {
+        if (timer.Kind == LeaseTimer) StopExpired(now, outbox);
         if (timer.Kind != TickTimer) return;
         outbox.SetTimer(timer, now.After(TickPeriod));
         if (_placement is null) return;
@@ -120,14 +126,39 @@ public sealed class SchedulerCore(int slots)
             return;
         }
 
-        if (dispatch.ExecutorEpoch != _placement!.Epoch || _running.Count >= slots || IsDraining)
+        var isExpired = _leases.IsTurnedAway(dispatch.Attempt) || (dispatch.LeaseUntilUnixMs > 0 && now.WallMs >= dispatch.LeaseUntilUnixMs && !Planted.Is(Mutant.LeaseEndless));
+        if (isExpired || dispatch.ExecutorEpoch != _placement!.Epoch || _running.Count >= slots || IsDraining)
         {
+            // Whoever hears of it lets another begin: a copy of this dispatch must not.
+            if (dispatch.LeaseUntilUnixMs > 0) _leases.TurnAway(dispatch.Attempt);
             outbox.Add(new SendToPeer(from, new AttemptHandedBack(dispatch.Attempt)));
             return;
         }
 
         _running[dispatch.Attempt] = from;
+        if (dispatch.LeaseUntilUnixMs > 0)
+        {
+            _leases.Begin(now, dispatch.Attempt, dispatch.LeaseUntilUnixMs);
+            WatchLeases(outbox);
+        }
+
         outbox.Add(new StartTask(dispatch.Attempt, dispatch.Tool, dispatch.Arguments, dispatch.Timeout) { TaskName = dispatch.TaskName });
+    }
+
+    private void StopExpired(Now now, Outbox outbox)
+    {
+        if (Planted.Is(Mutant.LeaseEndless)) return;
+        foreach (var attempt in _leases.TakeExpired(now)) outbox.Add(new StopTask(attempt));
+        if (now.Ticks >= _leaseTimerTicks) _leaseTimerTicks = long.MaxValue;
+        WatchLeases(outbox);
+    }
+
+    // One timer for all leases: it looks again where those that it was set for were extended.
+    private void WatchLeases(Outbox outbox)
+    {
+        if (_leases.NextTicks is not { } next || next >= _leaseTimerTicks) return;
+        _leaseTimerTicks = next;
+        outbox.SetTimer(new NodeTimer(LeaseTimer, 0, 0), next);
     }
 
     private void OnStop(Now now, NodeId from, AttemptId attempt, Outbox outbox)

@@ -13,6 +13,11 @@ public static class CanonicalWorkflow
     {
         var buffer = new CanonicalBuffer();
         buffer.Open('{');
+        if (definition.Consistency == WorkflowConsistency.Majority)
+        {
+            buffer.Name("consistency");
+            buffer.Text("majority");
+        }
         if (definition.Name != WorkflowDefaults.Name)
         {
             buffer.Name("name");
@@ -41,6 +46,9 @@ public static class CanonicalWorkflow
         return buffer.ToArray();
     }
 
+    /// <summary>True when these canonical bytes are of a workflow of <see cref="WorkflowConsistency.Majority"/>: told without reading them all.</summary>
+    public static bool IsMajority(ReadOnlySpan<byte> canonical) => canonical.StartsWith("{\"consistency\":\"majority\""u8);
+
     /// <summary>The refusal of a definition that is too large together with the run's input; null when it is not.</summary>
     public static DocumentError? CheckSize(ReadOnlySpan<byte> canonical, ReadOnlySpan<byte> input) => canonical.Length + input.Length <= WorkflowLimits.DefinitionBytesMax ? null : new DocumentError(
         DocumentErrorCode.ResourceExhausted,
@@ -66,6 +74,11 @@ public static class CanonicalWorkflow
         buffer.Name("id");
         buffer.Text(task.Id);
         WriteRetry(buffer, task.Retry);
+        if (task.StrictFencing)
+        {
+            buffer.Name("strict_fencing");
+            buffer.Raw("true");
+        }
         if (task.Timeout != WorkflowDefaults.Timeout) WriteMilliseconds(buffer, "timeout_ms", task.Timeout);
         buffer.Name("tool");
         buffer.Text(task.Tool);

@@ -21,6 +21,9 @@ public sealed record WorkflowDefinition(
     /// <summary>True when the document has an <c>output</c> member, which may be null.</summary>
     public bool HasOutput { get; init; }
 
+    /// <summary>What a task's attempt needs before it may begin; default <see cref="WorkflowConsistency.Any"/>.</summary>
+    public WorkflowConsistency Consistency { get; init; }
+
     /// <summary>How long the run is kept after its end; null where the document leaves it to the nodes.</summary>
     public TimeSpan? Retention { get; init; }
 
@@ -39,6 +42,16 @@ public enum WinnerChangePolicy : byte
 
     /// <summary>It ends as FAILED with WINNER_CHANGED.</summary>
     Fail = 2,
+}
+
+/// <summary>What an attempt needs before it may begin.</summary>
+public enum WorkflowConsistency : byte
+{
+    /// <summary>The disk of whoever plans: each side of a split goes on, and one result stands after it.</summary>
+    Any = 0,
+
+    /// <summary>Most home owners of the workflow: no two attempts of a task run at once; the smaller side of a split waits.</summary>
+    Majority = 1,
 }
 
 /// <summary>One task of a workflow.</summary>
@@ -62,6 +75,9 @@ public sealed record TaskDefinition(
 {
     /// <summary>Indexes of the tasks whose outputs its arguments refer to; ascending, a part of <see cref="DependsOn"/>.</summary>
     public IReadOnlyList<int> Inputs { get; init; } = [];
+
+    /// <summary>True: a success of an attempt that another has taken the place of is refused by whoever knows of that other.</summary>
+    public bool StrictFencing { get; init; }
 }
 
 /// <summary>Retries of a task after a failure its tool reported, or a timeout. Lost attempts do not count.</summary>

@@ -33,6 +33,7 @@ public static class WorkflowReader
         RefuseWhatDoesNotRunYet(context, fields);
         var onWinnerChange = ReadWinnerChange(context, fields);
         var retention = ReadRetention(context, fields);
+        var consistency = ReadConsistency(context, fields);
         var retry = fields.TryGet("error_handling", out var handling) ? RetryReader.ReadErrorHandling(context, handling) : default;
         var drafts = ReadTasks(context, fields, retry);
         var outputWaits = new List<TaskWait>();
@@ -44,7 +45,7 @@ public static class WorkflowReader
         linker.Check(outputWaits);
         CheckInputs(context, drafts);
         return Order(context, drafts, links) is { } order
-            ? new WorkflowDefinition(name, Build(drafts, links), order.Order, order.Layers, hasOutput ? output.Node.ToJsonNode() : null) { HasOutput = hasOutput, OnWinnerChange = onWinnerChange, Retention = retention }
+            ? new WorkflowDefinition(name, Build(drafts, links), order.Order, order.Layers, hasOutput ? output.Node.ToJsonNode() : null) { HasOutput = hasOutput, OnWinnerChange = onWinnerChange, Retention = retention, Consistency = consistency }
             : null;
     }
 
@@ -70,9 +71,16 @@ public static class WorkflowReader
     private static void RefuseWhatDoesNotRunYet(ReadingContext context, ObjectFields fields)
     {
         fields.OnlyDefault("stages", null);
-        if (fields.Text("consistency") is not (not null and not "any" and var consistency) || !fields.TryGet("consistency", out var field)) return;
-        if (consistency is "majority" or "quorum") context.Unimplemented(field, $"'consistency' other than 'any'");
-        else context.Invalid(field, $"'{DocumentPath.Shorten(consistency)}' is no consistency: write 'any' or leave it out.");
+    }
+
+    private static WorkflowConsistency ReadConsistency(ReadingContext context, ObjectFields fields)
+    {
+        var text = fields.Text("consistency");
+        if (text is null or "any" || !fields.TryGet("consistency", out var field)) return WorkflowConsistency.Any;
+        if (text == "majority") return WorkflowConsistency.Majority;
+        if (text == "quorum") context.Unimplemented(field, "'consistency' quorum");
+        else context.Invalid(field, $"'{DocumentPath.Shorten(text)}' is no consistency: write 'any' or 'majority'.");
+        return WorkflowConsistency.Any;
     }
 
     private static WinnerChangePolicy ReadWinnerChange(ReadingContext context, ObjectFields fields)
@@ -150,6 +158,7 @@ public static class WorkflowReader
         .. drafts.Select((draft, index) => new TaskDefinition(
             index, draft.Id!, draft.Tool, draft.Arguments, links[index], draft.Retry, draft.Timeout, draft.AtMostOnce)
         {
+            StrictFencing = draft.StrictFencing,
             Inputs = InputsOf(draft) is { Count: > 0 } inputs ? [.. links[index].Where(task => inputs.Contains(drafts[task].Id!))] : [],
         }),
     ];

@@ -25,10 +25,11 @@ internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.Workflows
     {
         var @namespace = NamespaceOf(request.Namespace);
         Check("idempotency_key", request.IdempotencyKey);
-        CheckConsistency(request.Consistency);
+        var consistency = ReadConsistency(request.Consistency);
         var input = ReadInput(request.InputJson);
         var inputBytes = input.IsGiven ? CanonicalJson.Write(input.Value) : [];
-        var definition = CanonicalWorkflow.Write(Read(request, input));
+        var read = Read(request, input);
+        var definition = CanonicalWorkflow.Write(read with { Consistency = consistency ?? read.Consistency });
         if (CanonicalWorkflow.CheckSize(definition, inputBytes) is { } tooLarge) throw ApiErrors.Of(StatusCode.ResourceExhausted, tooLarge.Code, tooLarge.ToString());
         var id = request.IdempotencyKey.Length > 0
             ? WorkflowId.FromKey(@namespace, request.IdempotencyKey, definition, inputBytes)
@@ -166,11 +167,13 @@ internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.Workflows
             throw ApiErrors.Invalid($"{field} must have at most {NameBytesMax} bytes and no control characters.");
     }
 
-    private static void CheckConsistency(string consistency)
+    // Null leaves it to the document.
+    private static WorkflowConsistency? ReadConsistency(string consistency) => consistency switch
     {
-        if (consistency is "" or "any") return;
-        throw consistency is "majority" or "quorum"
-            ? ApiErrors.Of(StatusCode.Unimplemented, "UNIMPLEMENTED", $"consistency '{consistency}' is not supported by this version: use any.")
-            : ApiErrors.Invalid($"consistency '{consistency}' is unknown: use any.");
-    }
+        "" => null,
+        "any" => WorkflowConsistency.Any,
+        "majority" => WorkflowConsistency.Majority,
+        "quorum" => throw ApiErrors.Of(StatusCode.Unimplemented, "UNIMPLEMENTED", "consistency 'quorum' is not supported by this version: use any or majority."),
+        _ => throw ApiErrors.Invalid($"consistency '{consistency}' is unknown: use any or majority."),
+    };
 }

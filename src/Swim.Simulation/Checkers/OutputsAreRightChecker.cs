@@ -45,11 +45,14 @@ internal sealed class OutputsAreRightChecker(Workload work) : IChecker
         var cells = Owners.Cells(owner, submission.Id)!;
         for (var task = 0; task < submission.Expected.Tasks.Count; task++)
         {
-            if (Contradiction(submission, task, state[task], cells.ResultOf(task) ?? default) is { } wrong) return wrong + $" on n{owner.Index}";
+            if (Contradiction(submission, task, state[task], cells.ResultOf(task) ?? default) is { } wrong) return wrong + $" on n{owner.Index}{CodeOf(cells, task)}";
         }
 
         return null;
     }
+
+    private static string CodeOf(Core.Replication.WorkflowCells cells, int task) =>
+        cells.StatusOf(task) is { Detail.ErrorCode: { Length: > 0 } code } ? $" ({code})" : "";
 
     private static string? Contradiction(Submission submission, int task, TaskState state, ReadOnlyMemory<byte> output)
     {

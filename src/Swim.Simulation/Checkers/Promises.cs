@@ -27,6 +27,8 @@ internal static class Promises
         new ContextNeverAheadOfDataChecker(),
         new AckMeansOwnersDurableChecker(work),
         new CreditsWithinSlotsChecker(),
+        new OneMajorityAttemptChecker(work),
+        new MajorityClaimOnMostChecker(work),
         new AnyNodeAnswersChecker(work),
     ] : [];
 

@@ -20,6 +20,12 @@ internal static class MutantHunt
         Mutant.CollectedUnheard, Mutant.TombstoneByAge, Mutant.TombstoneUnacked, Mutant.FloorWithoutRepair, Mutant.FloorWithoutHintTtl, Mutant.FloorWithoutTheDead,
     ];
 
+    // In the others nothing is claimed with most owners.
+    private static readonly Mutant[] OfMajority =
+    [
+        Mutant.VotesTwice, Mutant.VoteForgotten, Mutant.StandInVotes, Mutant.ClaimBeforeDurable, Mutant.LeaseEndless, Mutant.LeaseWithoutAllowance,
+    ];
+
     /// <summary>All bugs, in the order of the list.</summary>
     public static IReadOnlyList<Mutant> All { get; } = [.. Enum.GetValues<Mutant>().Where(static mutant => mutant != Mutant.None)];
 
@@ -59,7 +65,7 @@ internal static class MutantHunt
         new(mutant, broken, (int)(seed - first + 1), ScenarioOf(mutant, seed).Name, NodesOf(seed), seed);
 
     private static Scenario ScenarioOf(Mutant mutant, ulong seed) =>
-        Scenario.Find(OfForgetting.Contains(mutant) ? "forget" : ScenarioNames[seed % (ulong)ScenarioNames.Length])!;
+        Scenario.Find(OfForgetting.Contains(mutant) ? "forget" : OfMajority.Contains(mutant) ? "majority" : ScenarioNames[seed % (ulong)ScenarioNames.Length])!;
 
     private static int NodesOf(ulong seed) => 5 + (int)(seed % 4);
 }

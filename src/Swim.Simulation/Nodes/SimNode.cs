@@ -36,6 +36,9 @@ public sealed class SimNode : IReceiver
     /// <summary>True while its process runs, paused or not.</summary>
     public bool IsUp => _process is not null;
 
+    /// <summary>True while its process stands still, and at the moment in which it goes on.</summary>
+    public bool IsPaused => _process is not null && _process.Life.ResumesAtTicks >= _world!.Timeline.Ticks && _process.Life.ResumesAtTicks > 0;
+
     /// <summary>True when its process runs and may serve.</summary>
     public bool IsReady => _process is { Membership.IsReady: true };
 

@@ -24,6 +24,7 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
         CancelScenario.Scenario,
         ForgetScenario.Scenario,
         RemoveScenario.Scenario,
+        MajorityScenario.Scenario,
         MixedScenario.Scenario,
     ];
 

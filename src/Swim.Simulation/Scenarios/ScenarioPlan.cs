@@ -19,6 +19,12 @@ public sealed record ScenarioPlan
     /// <summary>R on every node. Default 3.</summary>
     public int Replicas { get; init; } = 3;
 
+    /// <summary>So many nodes, the last ones, start with a fault or the heal only: they join later. Default none.</summary>
+    public int Joining { get; init; }
+
+    /// <summary>How far the wall clocks of two nodes may be apart, beside the small skew that every node has. Default not at all.</summary>
+    public TimeSpan ClocksApart { get; init; }
+
     /// <summary>What goes wrong.</summary>
     public FaultPlan Faults { get; init; } = new();
 

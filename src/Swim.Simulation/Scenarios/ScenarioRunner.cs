@@ -52,8 +52,13 @@ public static class ScenarioRunner
     private static void Start(Simulator cluster, ScenarioPlan plan)
     {
         plan.Faults.Arm(cluster);
-        var starts = cluster.Draw("starts");
-        foreach (var node in cluster.Nodes.Skip(plan.SeedsMissing)) cluster.StartNode(node.Index, starts.Between(TimeSpan.Zero, plan.StartWithin));
+        var (starts, clocks) = (cluster.Draw("starts"), cluster.Draw("clocks"));
+        if (plan.ClocksApart > TimeSpan.Zero)
+        {
+            foreach (var node in cluster.Nodes) node.ClockAhead = clocks.Between(-plan.ClocksApart / 2, plan.ClocksApart / 2);
+        }
+
+        foreach (var node in cluster.Nodes.Skip(plan.SeedsMissing).SkipLast(plan.Joining)) cluster.StartNode(node.Index, starts.Between(TimeSpan.Zero, plan.StartWithin));
         cluster.RunFor(plan.HealAt > plan.StartWithin ? plan.HealAt : plan.StartWithin);
         if (!plan.HealsNothing) cluster.Heal();
     }

@@ -17,6 +17,9 @@ public sealed record ExpectedRun(byte[] Definition, IReadOnlyList<ExpectedTask> 
     /// <summary>How it ends if nobody cancels it.</summary>
     public WorkflowState State { get; } = StateOf(Tasks);
 
+    /// <summary>True when its claims need most home owners.</summary>
+    public bool IsMajority { get; } = CanonicalWorkflow.IsMajority(Definition);
+
     private static WorkflowState StateOf(IReadOnlyList<ExpectedTask> tasks)
     {
         var succeeded = tasks.Count(task => task.State == TaskState.Succeeded);

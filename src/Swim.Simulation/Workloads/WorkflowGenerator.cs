@@ -18,13 +18,14 @@ internal sealed class WorkflowGenerator(Prng prng, int delayMsMax = 700)
     private readonly List<JsonNode?> _outputs = [];
 
     /// <summary>Draws one of 1 to <paramref name="tasksMax"/> tasks.</summary>
-    public ExpectedRun Draw(int tasksMax)
+    public ExpectedRun Draw(int tasksMax, bool isMajority = false)
     {
         _expected.Clear();
         _outputs.Clear();
         var tasks = new JsonArray();
         for (var count = 1 + prng.Next(tasksMax); count > 0; count--) tasks.Add((JsonNode)DrawTask());
         var document = new JsonObject { ["name"] = "generated", ["tasks"] = tasks };
+        if (isMajority) document["consistency"] = "majority";
         return new ExpectedRun(Canonical(document), [.. _expected]);
     }
 

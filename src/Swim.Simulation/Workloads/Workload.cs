@@ -25,6 +25,9 @@ public sealed record WorkloadPlan(int Submissions, TimeSpan From, TimeSpan Until
 
     /// <summary>True: every run is cancelled, by clients that ask until they are answered. Default: a few, by clients that ask once.</summary>
     public bool CancelsAll { get; init; }
+
+    /// <summary>How many of a thousand documents ask for the consistency of a majority; default none.</summary>
+    public int MajorityPerMille { get; init; }
 }
 
 /// <summary>
@@ -41,6 +44,7 @@ public sealed class Workload
     private readonly Simulator _cluster;
     private readonly Prng _prng;
     private readonly WorkloadPlan _plan;
+    private readonly Prng _consistency;
     private readonly List<Submission> _submissions = [];
     private readonly SortedDictionary<WorkflowId, ExpectedRun> _expected = [];
     private readonly List<(Submission Of, WorkflowView View)> _seen = [];
@@ -49,6 +53,7 @@ public sealed class Workload
     public Workload(Simulator cluster, WorkloadPlan plan)
     {
         (_cluster, _prng, _plan) = (cluster, cluster.Draw("workload"), plan);
+        _consistency = cluster.Draw("consistency");
         var generator = new WorkflowGenerator(_prng, plan.DelayMsMax);
         for (var i = 0; i < plan.Submissions; i++)
         {
@@ -115,7 +120,7 @@ public sealed class Workload
         var again = _plan.Buckets == 0 && _submissions.Count > 0 && _prng.Chance(150) ? _submissions[_prng.Next(_submissions.Count)] : null;
         var isRival = again is { Key.Length: > 0 } && _prng.Chance(500);
         if (again is { Key.Length: > 0 } && !isRival) return new Submission { Id = again.Id, Key = again.Key, Expected = again.Expected, HasRival = again.HasRival, Prng = Chance() };
-        var expected = generator.Draw(tasksMax);
+        var expected = generator.Draw(tasksMax, _consistency.Chance(_plan.MajorityPerMille));
         if (isRival) return Rival(again!, expected);
         var key = _prng.Chance(600) && _plan.Buckets == 0 ? string.Create(CultureInfo.InvariantCulture, $"key-{_submissions.Count}") : "";
         var id = key.Length > 0 ? WorkflowId.FromKey(Namespace, key, expected.Definition, []) : WorkflowId.FromRandom(DrawPlace(), expected.Definition, []);

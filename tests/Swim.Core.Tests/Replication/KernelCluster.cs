@@ -65,6 +65,12 @@ internal sealed class KernelCluster
     /// <summary>The wall clock of every start of a task, in ms.</summary>
     public List<long> StartsMs { get; } = [];
 
+    /// <summary>The wall clock of every stop of a task, in ms.</summary>
+    public List<long> StopsMs { get; } = [];
+
+    /// <summary>The wall clock, in ms.</summary>
+    public long NowMs => Now.WallMs;
+
     /// <summary>Runs the tools in the place of the builtin ones: given the node's number and the arguments. Null leaves it to those.</summary>
     public Func<int, JsonObject, ToolOutcome?>? Tool { get; init; }
 
@@ -286,7 +292,17 @@ internal sealed class KernelCluster
         After(send.To, Now.TicksPerMs / 2, kernel => kernel.OnMessage(Now, from, message!));
     }
 
-    private void Stop(NodeId node, StopTask stop) => After(node, 0, kernel => kernel.OnTaskFinished(
+    /// <summary>A new life of a node from its log, so many ms from now, with nobody around but the test.</summary>
+    public SoleVoter RestartAlone(int node, int afterMs) =>
+        new(new NodeId((ulong)node), _kernels.Count, _logs[new NodeId((ulong)node)], new Now(_ticks + (afterMs * Now.TicksPerMs), NowMs + afterMs));
+
+    private void Stop(NodeId node, StopTask stop)
+    {
+        StopsMs.Add(NowMs);
+        EndStopped(node, stop);
+    }
+
+    private void EndStopped(NodeId node, StopTask stop) => After(node, 0, kernel => kernel.OnTaskFinished(
         Now, stop.Attempt, new AttemptOutcome(AttemptOutcomeKind.Stopped, default, "STOPPED", "It was told to stop.", false, Now.WallMs, Now.WallMs)));
 
     private void Run(NodeId node, StartTask task)

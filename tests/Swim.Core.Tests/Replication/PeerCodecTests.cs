@@ -152,6 +152,10 @@ public sealed class PeerCodecTests
         yield return new CreditDemand(1, 2, 3, 4, 5, 6);
         yield return new CreditGrant(1, 2, 3, true);
         yield return new Dispatch(Attempt, 1, 2, 3, "builtin:echo", "{}"u8.ToArray(), TimeSpan.FromSeconds(30)) { TaskName = "a" };
+        yield return new Dispatch(Attempt, 1, 2, 3, "builtin:echo", "{}"u8.ToArray(), TimeSpan.FromSeconds(30)) { TaskName = "a", LeaseUntilUnixMs = 1_700_000_000_000 };
+        yield return new MajorityAsk(77, [new AskedLease(Attempt, [1, 2], [new NodeId(7), new NodeId(8)], 99), new AskedLease(Attempt with { Task = 4 }, [], [new NodeId(7)], 1)]);
+        yield return new MajorityVotes(77, [new LeaseVote(Attempt, VoteVerdict.Granted, 0, 0), new LeaseVote(Attempt with { Task = 4 }, VoteVerdict.Held, 5, 9_999)]);
+        yield return new LeaseExtended(1_700_000_000_000, [Attempt, Attempt with { Task = 4 }]);
         yield return new StopAttempt(Attempt);
         yield return new AttemptHandedBack(Attempt);
         yield return new AttemptsRunning(1, [Attempt, Attempt with { Task = 4 }]);

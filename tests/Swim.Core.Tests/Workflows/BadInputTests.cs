@@ -151,6 +151,7 @@ public sealed class BadInputTests
     [InlineData("\"retry\":{\"max_attempts\":2,\"backoff_ms\":-5}")]
     [InlineData("\"retry\":{\"max_attempts\":2,\"backoff_ms\":500,\"max_backoff_ms\":100}")]
     [InlineData("\"at_most_once\":\"yes\"")]
+    [InlineData("\"strict_fencing\":1")]
     [InlineData("\"depends_on\":\"b\"")]
     [InlineData("\"depends_on\":[1]")]
     public void Bad_values_are_refused(string field)
@@ -177,7 +178,6 @@ public sealed class BadInputTests
     }
 
     [Theory]
-    [InlineData("\"consistency\":\"majority\"", "$.consistency")]
     [InlineData("\"consistency\":\"quorum\"", "$.consistency")]
     [InlineData("\"error_handling\":{\"circuit_breaker\":true}", "$.error_handling.circuit_breaker")]
     [InlineData("\"stages\":[]", "$.stages")]

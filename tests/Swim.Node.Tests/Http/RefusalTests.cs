@@ -76,7 +76,7 @@ public sealed class RefusalTests(LiveNode node) : IClassFixture<LiveNode>
         { new string('[', 20_000), "application/json", "", "", 413, "RESOURCE_EXHAUSTED", "64" },
         { "x: " + new string('x', 2_000_000), "application/yaml", "", "", 413, "RESOURCE_EXHAUSTED", "bytes" },
         { "x: " + new string('x', 42_000_000), "application/yaml", "", "", 413, "RESOURCE_EXHAUSTED", "41943040" },
-        { "tasks: [{ id: a, tool: 'builtin:echo', arguments: { value: 1 } }]\nconsistency: majority", "application/yaml", "", "", 501, "UNIMPLEMENTED", "$.consistency" },
+        { "tasks: [{ id: a, tool: 'builtin:echo', arguments: { value: 1 } }]\nconsistency: quorum", "application/yaml", "", "", 501, "UNIMPLEMENTED", "$.consistency" },
     };
 
     [Theory]

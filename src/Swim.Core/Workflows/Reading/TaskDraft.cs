@@ -12,6 +12,7 @@ namespace Swim.Core.Workflows.Reading;
 /// <param name="Retry">With the defaults of the workflow and the language in it.</param>
 /// <param name="Timeout">As for <paramref name="Retry"/>.</param>
 /// <param name="AtMostOnce">As for <paramref name="Retry"/>.</param>
+/// <param name="StrictFencing">As for <paramref name="Retry"/>.</param>
 internal sealed record TaskDraft(
     string? Id,
     PlacedNode Place,
@@ -21,7 +22,8 @@ internal sealed record TaskDraft(
     IReadOnlyList<TaskWait> Waits,
     RetryPolicy Retry,
     TimeSpan Timeout,
-    bool AtMostOnce);
+    bool AtMostOnce,
+    bool StrictFencing);
 
 /// <summary>One dependency as written.</summary>
 /// <param name="Id">The id of the other task.</param>

@@ -8,7 +8,7 @@ namespace Swim.Core.Workflows.Reading;
 internal sealed class TaskReader(ReadingContext context, RetryDraft defaults)
 {
     private static readonly string[] Fields =
-        ["id", "tool", "arguments", "depends_on", "retry", "timeout_ms", "at_most_once", "priority", "capabilities", "when"];
+        ["id", "tool", "arguments", "depends_on", "retry", "timeout_ms", "at_most_once", "strict_fencing", "priority", "capabilities", "when"];
 
     public TaskDraft? Read(PlacedNode place)
     {
@@ -19,7 +19,8 @@ internal sealed class TaskReader(ReadingContext context, RetryDraft defaults)
         var tool = ReadTool(fields, arguments);
         ReadDependsOn(fields, waits);
         RefuseWhatDoesNotRunYet(fields);
-        return new TaskDraft(id, place, idPlace, tool, arguments, waits, ReadRetry(fields), ReadTimeout(fields), fields.Boolean("at_most_once") ?? false);
+        return new TaskDraft(
+            id, place, idPlace, tool, arguments, waits, ReadRetry(fields), ReadTimeout(fields), fields.Boolean("at_most_once") ?? false, fields.Boolean("strict_fencing") ?? false);
     }
 
     private string? ReadId(ObjectFields fields, out PlacedNode place)
