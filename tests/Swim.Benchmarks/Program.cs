@@ -3,9 +3,16 @@ using Swim.Benchmarks;
 using Swim.Client;
 
 // swim-bench NAME ONE THREE DIRECTORY COMMIT SECONDS: a node that is alone and one of three; scripts/bench.sh starts them and calls this.
-if (args is ["state", var built, var work])
+if (args is ["state", var built, var work, .. var only])
 {
-    IReadOnlyList<Measure> state = [.. StateBenchmark.Run(), .. new RecoveryBenchmark(work).Run()];
+    var parts = new (string Name, Func<IReadOnlyList<Measure>> Run)[]
+    {
+        ("cells", StateBenchmark.Run),
+        ("orset", OrSetBenchmark.Run),
+        ("durable", () => new DurableWriteBenchmark(work).Run()),
+        ("recovery", new RecoveryBenchmark(work).Run),
+    };
+    var state = parts.Where(part => only.Length == 0 || only.Contains(part.Name)).SelectMany(static part => part.Run()).ToList();
     Report.Write(Console.Out, "state", built, state);
     return state.All(measure => measure.IsReached) ? 0 : 1;
 }

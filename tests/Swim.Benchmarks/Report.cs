@@ -32,6 +32,7 @@ public static class Report
             ["unit"] = measure.Unit,
             ["better"] = measure.Better == Better.Higher ? "higher" : "lower",
             ["target"] = measure.Target,
+            ["met"] = measure.Target is null ? null : measure.IsReached,
             ["limit"] = measure.Limit is { } limit ? Math.Round(limit, 3) : null,
         })]),
     };
