@@ -26,6 +26,7 @@ public static class StateBenchmark
     public static IReadOnlyList<Measure> Run() =>
     [
         Lower("sync_bytes_per_round/idle", Idle(), 64),
+        Lower("sync_bytes_one_bucket", OneOfAllBuckets(), 2_000),
         Lower("sync_bytes_per_difference/d100", OneBucket(isExplained: true), 40),
         Lower("sync_bytes_per_difference/d100_symbols", OneBucket(isExplained: false), 40),
         Lower("sync_bytes_per_difference/d10000_of_1M", Many(isExplained: true), 200),
@@ -43,6 +44,14 @@ public static class StateBenchmark
         pair.Reset();
         pair.RunFor(60_000);
         return (double)pair.Bytes / pair.Rounds;
+    }
+
+    // One write in one of all buckets, none of which is empty.
+    private static double OneOfAllBuckets()
+    {
+        var pair = new RepairPair();
+        for (var bucket = 0; bucket < Buckets.Count; bucket++) Fill(pair, bucket, 10, bucket == Buckets.Count / 3 ? 1 : 0, isExplained: true);
+        return PerDifference(pair, 1);
     }
 
     // Explained: one has not seen the writes. Not explained: both have seen all, and each lacks half of the cells that differ.

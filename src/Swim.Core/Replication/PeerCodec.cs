@@ -50,7 +50,8 @@ public static class PeerCodec
         {
             case PushCells m: Head(ref writer, 1, 1); WriteFrames(ref writer, m.Frames); break;
             case PushAck m: Head(ref writer, 2, 3); writer.Write(m.Bucket); writer.Write(m.Actor); writer.Write(m.SeenUpTo); break;
-            case RepairOpen m: Head(ref writer, 3, m.Asked is null ? 2 : 3); RepairCodec.Write(ref writer, m); break;
+            case RepairOpen m: Head(ref writer, 3, RepairCodec.FieldsOf(m)); RepairCodec.Write(ref writer, m); break;
+            case RepairGroups m: Head(ref writer, 5, 4); RepairCodec.Write(ref writer, m); break;
             case RepairDigests m: Head(ref writer, 4, 5); writer.Write(m.Exchange); writer.Write(m.Equal); WriteDigests(ref writer, m.Buckets); writer.Write(m.Ring); writer.Write(m.WallMs); break;
             case RepairAsk m: Head(ref writer, 17, 5); RepairCodec.Write(ref writer, m); break;
             case RepairCells m: Head(ref writer, 18, 5); RepairCodec.Write(ref writer, m); break;
@@ -88,9 +89,9 @@ public static class PeerCodec
         {
             (1, 1) => new PushCells(ReadFrames(ref reader)),
             (2, 3) => new PushAck(ReadBucket(ref reader), reader.ReadUInt64(), reader.ReadUInt64()),
-            (3, 2) => new RepairOpen(reader.ReadInt64(), reader.ReadUInt64()),
-            (3, 3) => RepairCodec.ReadOpen(ref reader),
+            (3, >= 2 and <= 4) => RepairCodec.ReadOpen(ref reader, length - 1),
             (4, 5) => new RepairDigests(reader.ReadInt64(), reader.ReadBoolean(), ReadDigests(ref reader), reader.ReadUInt64(), reader.ReadInt64()),
+            (5, 4) => RepairCodec.ReadGroups(ref reader),
             (7, 2) => new Forward(reader.ReadInt64(), CommandCodec.Read(ref reader)),
             (8, 2) => new ForwardAnswer(reader.ReadInt64(), ReplyCodec.Read(ref reader)),
             (9, 6) => new CreditDemand(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64()),

@@ -45,9 +45,22 @@ public sealed record RepairOpen(long Exchange, ulong Root) : PeerMessage
 {
     /// <summary>Buckets that the opener owns since the ring changed: to be told of whatever the answerer takes the ring for. Null for none.</summary>
     public Ring.BucketSet? Asked { get; init; }
+
+    /// <summary>Ascending, the groups of buckets that differ, whose digests are asked for; null at first.</summary>
+    public IReadOnlyCollection<int>? Groups { get; init; }
 }
 
-/// <summary>Digests of the answerer's shared buckets that hold something, ascending; none when the roots were equal.</summary>
+/// <summary>
+/// The answer where many buckets are shared: digests of the answerer's groups of buckets, all of them in ascending order. The opener asks for
+/// those of the buckets in the groups that differ.
+/// </summary>
+/// <param name="Exchange">The opener's number.</param>
+/// <param name="Digests">As <see cref="BucketGroups.DigestsOf"/> makes them.</param>
+/// <param name="Ring">The fingerprint of the ring by which the answerer knows what is shared.</param>
+/// <param name="WallMs">The answerer's wall clock.</param>
+public sealed record RepairGroups(long Exchange, IReadOnlyList<ulong> Digests, ulong Ring, long WallMs) : PeerMessage;
+
+/// <summary>Digests of the answerer's shared buckets that hold something, or of those in the groups asked for, ascending; none when the roots were equal.</summary>
 /// <param name="Exchange">The opener's number.</param>
 /// <param name="Equal">True when nothing differs.</param>
 /// <param name="Buckets">The digests.</param>

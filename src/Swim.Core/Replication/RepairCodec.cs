@@ -16,14 +16,42 @@ internal static class RepairCodec
     {
         writer.Write(open.Exchange);
         writer.Write(open.Root);
-        if (open.Asked is not null) writer.Write(open.Asked.Bytes);
+        var fields = FieldsOf(open);
+        if (fields > 2 && open.Asked is null) writer.WriteNil();
+        else if (fields > 2) writer.Write(open.Asked!.Bytes);
+        if (open.Groups is null) return;
+        writer.WriteArrayHeader(open.Groups.Count);
+        foreach (var group in open.Groups) writer.Write(group);
     }
 
-    public static RepairOpen ReadOpen(ref MessagePackReader reader)
+    /// <summary>Number and root, what is asked for, groups.</summary>
+    public static int FieldsOf(RepairOpen open) => open.Groups is not null ? 4 : open.Asked is not null ? 3 : 2;
+
+    public static RepairOpen ReadOpen(ref MessagePackReader reader, int fields)
     {
-        var (exchange, root) = (reader.ReadInt64(), reader.ReadUInt64());
-        Expect(Ring.BucketSet.TryRead(ReadBytes(ref reader, Ring.BucketSet.Size), out var asked));
-        return new RepairOpen(exchange, root) { Asked = asked };
+        var open = new RepairOpen(reader.ReadInt64(), reader.ReadUInt64());
+        if (fields == 3 || (fields == 4 && !reader.TryReadNil()))
+        {
+            Expect(Ring.BucketSet.TryRead(ReadBytes(ref reader, Ring.BucketSet.Size), out var asked));
+            open = open with { Asked = asked };
+        }
+
+        return fields == 4 ? open with { Groups = ReadGroupNumbers(ref reader) } : open;
+    }
+
+    public static void Write(ref MessagePackWriter writer, RepairGroups groups)
+    {
+        writer.Write(groups.Exchange);
+        WriteDigests(ref writer, groups.Digests);
+        writer.Write(groups.Ring);
+        writer.Write(groups.WallMs);
+    }
+
+    public static RepairGroups ReadGroups(ref MessagePackReader reader)
+    {
+        var groups = new RepairGroups(reader.ReadInt64(), ReadDigests(ref reader), reader.ReadUInt64(), reader.ReadInt64());
+        Expect(groups.Digests.Count == BucketGroups.Count);
+        return groups;
     }
 
     public static void Write(ref MessagePackWriter writer, HandoffAnswer answer)
@@ -116,6 +144,19 @@ internal static class RepairCodec
         var digest = ReadBytes(ref reader, 16);
         Expect(digest.Length == 16);
         return BinaryPrimitives.ReadUInt128BigEndian(digest);
+    }
+
+    private static List<int> ReadGroupNumbers(ref MessagePackReader reader)
+    {
+        var groups = new List<int>();
+        for (var left = reader.ReadArrayHeader(); left > 0; left--)
+        {
+            var group = reader.ReadInt32();
+            Expect(group is >= 0 and < BucketGroups.Count && (groups.Count == 0 || group > groups[^1]));
+            groups.Add(group);
+        }
+
+        return groups;
     }
 
     private static void WriteKey(ref MessagePackWriter writer, CellKey? key)

@@ -30,7 +30,7 @@ internal sealed class Repairer(ReplicaState state)
     // An answer that is on its way is here by then, mostly.
     private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(50);
     private readonly SharedBuckets _shared = new(state);
-    private readonly SortedDictionary<NodeId, Exchange> _open = [];
+    private readonly SortedDictionary<NodeId, RepairExchange> _open = [];
     private readonly SortedDictionary<(NodeId Peer, int Bucket), BucketRepair> _broken = [];
 
     // An answer to a request of this node's life before is none to those of this one.
@@ -74,7 +74,7 @@ internal sealed class Repairer(ReplicaState state)
     public void OpenAnew(NodeId peer)
     {
         if (_open.TryGetValue(peer, out var current)) End(peer, current);
-        var exchange = new Exchange(++_requests, SharedBuckets.RootOf(_shared.CommonWith(peer))) { ProgressTicks = state.Now.Ticks, Ring = state.Placement.Map.Fingerprint, HeardMs = state.Now.WallMs, Asked = Asks(peer) };
+        var exchange = new RepairExchange(++_requests, SharedBuckets.RootOf(_shared.CommonWith(peer))) { ProgressTicks = state.Now.Ticks, Ring = state.Placement.Map.Fingerprint, HeardMs = state.Now.WallMs, Asked = Asks(peer) };
         _open[peer] = exchange;
         SendOpen(peer, exchange);
     }
@@ -117,8 +117,7 @@ internal sealed class Repairer(ReplicaState state)
         var offered = _shared.OfferedTo(from, open.Asked);
         var equal = open.Asked is null && open.Root == SharedBuckets.RootOf(offered);
         if (equal) FoundAllEqual(from, offered);
-        var digests = equal ? [] : offered.Select(static bucket => new BucketDigest(bucket.Number, bucket.Signature())).ToList();
-        state.Send(from, new RepairDigests(open.Exchange, equal, digests, state.Placement.Map.Fingerprint, state.Now.WallMs));
+        state.Send(from, _shared.AnswerTo(open, equal, offered));
         AskAgain(from);
     }
 
@@ -130,19 +129,29 @@ internal sealed class Repairer(ReplicaState state)
         SendOpen(peer, mine);
     }
 
-    private void SendOpen(NodeId peer, Exchange exchange) =>
-        state.Send(peer, new RepairOpen(exchange.Number, exchange.Root) { Asked = exchange.Asked });
+    private void SendOpen(NodeId peer, RepairExchange exchange) =>
+        state.Send(peer, new RepairOpen(exchange.Number, exchange.Root) { Asked = exchange.Asked, Groups = exchange.Groups });
+
+    public void OnGroups(NodeId from, RepairGroups groups)
+    {
+        if (!_open.TryGetValue(from, out var exchange) || exchange.Number != groups.Exchange || exchange.Started) return;
+        exchange.ProgressTicks = state.Now.Ticks;
+        exchange.Note(groups.Ring, groups.WallMs);
+        var common = _shared.CommonWith(from).ToList();
+        exchange.Groups = BucketGroups.Differing(BucketGroups.DigestsOf(SharedBuckets.DigestsOf(common)), groups.Digests);
+        FoundAllEqual(from, common.Where(bucket => !exchange.AsksFor(bucket.Number)));
+        SendOpen(from, exchange);
+    }
 
     public void OnDigests(NodeId from, RepairDigests digests)
     {
         if (!_open.TryGetValue(from, out var exchange) || exchange.Number != digests.Exchange || exchange.Started) return;
         exchange.Started = true;
-        exchange.IsOnOneRing = exchange.Ring == digests.Ring;
-        exchange.HeardMs = Math.Min(exchange.HeardMs, digests.WallMs);
+        exchange.Note(digests.Ring, digests.WallMs);
         // Only as long as nothing was written here since the root was sent.
         var common = _shared.CommonWith(from);
         if (digests.Equal && exchange.Root == SharedBuckets.RootOf(common)) FoundAllEqual(from, common);
-        var differing = digests.Equal ? [] : Differing(from, digests.Buckets);
+        var differing = digests.Equal ? [] : Differing(from, exchange, digests.Buckets);
         foreach (var bucket in differing) exchange.Queue[bucket] = new BucketRepair(bucket);
         Compared(from, exchange.Asked, differing);
         Continue(from, exchange);
@@ -207,7 +216,7 @@ internal sealed class Repairer(ReplicaState state)
     }
 
     // Both end with the same cells and context: the other is sent what it lacks, or told to ask where that is much.
-    private void Finish(NodeId peer, Exchange exchange, BucketRepair repair, RepairCells cells, DotContext theirs)
+    private void Finish(NodeId peer, RepairExchange exchange, BucketRepair repair, RepairCells cells, DotContext theirs)
     {
         // One that only hands the bucket over needs nothing of it.
         if (state.Store.Find(repair.Bucket) is { } bucket && state.Placement.Holds(peer, repair.Bucket))
@@ -283,7 +292,7 @@ internal sealed class Repairer(ReplicaState state)
         state.Send(peer, new RepairAsk(repair.Request, repair.Bucket, seen ?? new DotContext(), repair.After, repair.Wants));
     }
 
-    private void AskWaiting(NodeId peer, Exchange exchange)
+    private void AskWaiting(NodeId peer, RepairExchange exchange)
     {
         foreach (var repair in exchange.Pending.Values.Where(static repair => repair.IsWaiting))
         {
@@ -299,14 +308,14 @@ internal sealed class Repairer(ReplicaState state)
 
     private void Mend(NodeId peer, BucketRepair repair)
     {
-        if (!_open.TryGetValue(peer, out var exchange)) _open[peer] = exchange = new Exchange(++_requests, 0) { IsMend = true, Started = true };
+        if (!_open.TryGetValue(peer, out var exchange)) _open[peer] = exchange = new RepairExchange(++_requests, 0) { IsMend = true, Started = true };
         // The digests to come will name it.
         if (!exchange.Started || exchange.Pending.ContainsKey(repair.Bucket)) return;
         if (repair.IsWhole || !exchange.Queue.ContainsKey(repair.Bucket)) exchange.Queue[repair.Bucket] = repair;
         Continue(peer, exchange);
     }
 
-    private void Continue(NodeId peer, Exchange exchange)
+    private void Continue(NodeId peer, RepairExchange exchange)
     {
         exchange.ProgressTicks = state.Now.Ticks;
         while (exchange.Pending.Count < Window && exchange.Queue.Count > 0)
@@ -324,7 +333,7 @@ internal sealed class Repairer(ReplicaState state)
         if (!exchange.IsMend) Completed(peer);
     }
 
-    private void End(NodeId peer, Exchange exchange)
+    private void End(NodeId peer, RepairExchange exchange)
     {
         _open.Remove(peer);
         foreach (var repair in exchange.Pending.Values)
@@ -333,7 +342,7 @@ internal sealed class Repairer(ReplicaState state)
         }
     }
 
-    private SortedSet<int> Differing(NodeId peer, IReadOnlyList<BucketDigest> theirs)
+    private SortedSet<int> Differing(NodeId peer, RepairExchange exchange, IReadOnlyList<BucketDigest> theirs)
     {
         var differing = new SortedSet<int>();
         var same = new HashSet<int>();
@@ -352,7 +361,7 @@ internal sealed class Repairer(ReplicaState state)
 
         foreach (var bucket in _shared.CommonWith(peer))
         {
-            if (!same.Contains(bucket.Number)) differing.Add(bucket.Number);
+            if (!same.Contains(bucket.Number) && exchange.AsksFor(bucket.Number)) differing.Add(bucket.Number);
         }
 
         return differing;
@@ -368,27 +377,11 @@ internal sealed class Repairer(ReplicaState state)
             ? repair
             : null;
 
-    private Exchange Progress(NodeId peer, BucketRepair repair)
+    private RepairExchange Progress(NodeId peer, BucketRepair repair)
     {
         repair.Request = 0;
         var exchange = _open[peer];
         exchange.ProgressTicks = state.Now.Ticks;
         return exchange;
-    }
-
-    private sealed class Exchange(long number, ulong root)
-    {
-        public long Number => number;
-        public ulong Root => root;
-        public ulong Ring { get; init; }
-        public bool IsOnOneRing { get; set; }
-        public long HeardMs { get; set; }
-        public bool IsMend { get; init; }
-        public Ring.BucketSet? Asked { get; init; }
-        public bool Started { get; set; }
-        public bool AskedAgain { get; set; }
-        public long ProgressTicks { get; set; }
-        public SortedDictionary<int, BucketRepair> Queue { get; } = [];
-        public SortedDictionary<int, BucketRepair> Pending { get; } = [];
     }
 }

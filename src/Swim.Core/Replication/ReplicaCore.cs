@@ -225,7 +225,7 @@ public sealed partial class ReplicaCore
 
     private void Dispatch(NodeId from, PeerMessage message)
     {
-        if (message is RepairDigests or RepairCells or RepairSymbols) _bootstrapping.Heard(from);
+        if (message is RepairGroups or RepairDigests or RepairCells or RepairSymbols) _bootstrapping.Heard(from);
         switch (message)
         {
             case PushCells m: OnPush(from, m); break;
@@ -233,7 +233,8 @@ public sealed partial class ReplicaCore
             case ContextAsk m: _lost.OnAsk(from, m); break;
             case ContextTell m: _lost.OnTell(from, m); break;
             case PushAck m: _acks.OnAck(from, m.Bucket, m.Actor, m.SeenUpTo); _planner.Majority.OnAcked(m.Bucket); _desk.Review(_runs.AllOf(m.Bucket)); _system.Review(); break;
-            case RepairOpen m: if (m.Asked is not null) _acks.Doubt(from, m.Asked); _repairer.OnOpen(from, m); break;
+            case RepairOpen m: if (m is { Asked: not null, Groups: null }) _acks.Doubt(from, m.Asked); _repairer.OnOpen(from, m); break;
+            case RepairGroups m: _repairer.OnGroups(from, m); break;
             case RepairDigests m: _repairer.OnDigests(from, m); break;
             case RepairAsk m: _answers.OnAsk(from, m); break;
             case RepairSketchAsk m: _answers.OnSketchAsk(from, m); break;

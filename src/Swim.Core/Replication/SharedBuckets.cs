@@ -21,5 +21,18 @@ internal sealed class SharedBuckets(ReplicaState state)
         return root;
     }
 
+    /// <summary>The digest of each bucket.</summary>
+    public static List<BucketDigest> DigestsOf(IEnumerable<Bucket> buckets) => [.. buckets.Select(static bucket => new BucketDigest(bucket.Number, bucket.Signature()))];
+
+    /// <summary>What is said to an opener of what is offered to it: digests of the buckets, or of the groups where that is less.</summary>
+    public PeerMessage AnswerTo(RepairOpen open, bool isEqual, IEnumerable<Bucket> offered)
+    {
+        var digests = isEqual ? [] : DigestsOf(offered);
+        var (ring, wallMs) = (state.Placement.Map.Fingerprint, state.Now.WallMs);
+        if (open.Groups is null && digests.Count > BucketGroups.DirectMax) return new RepairGroups(open.Exchange, BucketGroups.DigestsOf(digests), ring, wallMs);
+        if (open.Groups is { } groups) digests.RemoveAll(digest => !groups.Contains(BucketGroups.Of(digest.Bucket)));
+        return new RepairDigests(open.Exchange, isEqual, digests, ring, wallMs);
+    }
+
     private static bool IsAsked(BucketSet? asked, int bucket) => bucket < Buckets.Count && asked?.Contains(bucket) == true;
 }

@@ -30,6 +30,8 @@ internal sealed class TraceWriter(Simulator cluster, TextWriter to) : IObserver
         RepairAsk ask => $"{nameof(RepairAsk)} {ask.Request} bucket {ask.Bucket} after {ask.After} wants {ask.Wants.Count}",
         RepairCells cells => $"{nameof(RepairCells)} {cells.Request} {Describe(cells.Frame)} {(cells.Last ? "last" : "more")}",
         RepairSymbols symbols => $"{nameof(RepairSymbols)} {symbols.Request} bucket {symbols.Bucket} of {symbols.Snapshot}: {symbols.From}+{symbols.Symbols.Count}",
+        RepairGroups groups => $"{nameof(RepairGroups)} {groups.Exchange}",
+        RepairOpen { Groups: { } asked } open => $"{nameof(RepairOpen)} {open.Exchange} groups {string.Join(", ", asked)}",
         RepairDigests digests => $"{nameof(RepairDigests)} {digests.Exchange} {(digests.Equal ? "equal" : $"{digests.Buckets.Count} buckets")}",
         AttemptsRunning running => $"{nameof(AttemptsRunning)} {string.Join(", ", running.Attempts)}",
         _ => message.ToString(),

@@ -122,7 +122,7 @@ internal sealed class GossipCluster
     {
         if (to == _dead) return;
         if (message is GossipCells) from.Rumours++;
-        if (message is RepairOpen or RepairDigests or RepairAsk or RepairCells or RepairSketchAsk or RepairSymbols) from.Syncs++;
+        if (message is RepairOpen or RepairGroups or RepairDigests or RepairAsk or RepairCells or RepairSketchAsk or RepairSymbols) from.Syncs++;
         var receiver = _nodes[(int)to.Value - 1];
         var takes = to == from.Id ? 0 : _prng.Between(_link.Min, _link.Max).Ticks;
         After(takes, () => Give(receiver, outbox => receiver.Core.OnMessage(Now, from.Id, message, outbox)));

@@ -123,6 +123,9 @@ public sealed class PeerCodecTests
         yield return new PushAck(17, 5, 12);
         yield return new RepairOpen(1, ulong.MaxValue);
         yield return new RepairOpen(2, 5) { Asked = BucketSet.All() };
+        yield return new RepairOpen(1, 5) { Groups = [] };
+        yield return new RepairOpen(1, 5) { Asked = BucketSet.All(), Groups = [0, 3, BucketGroups.Count - 1] };
+        yield return new RepairGroups(1, [.. Enumerable.Range(0, BucketGroups.Count).Select(static group => (ulong)group << 50)], 77, 1_700_000_000_000);
         yield return new RepairDigests(1, false, [new BucketDigest(0, 1), new BucketDigest(4095, 2)], 77, 1_700_000_000_000);
         yield return new WorkflowsRefused(4095, [new WorkflowId(1, 2), new WorkflowId(ulong.MaxValue, 0)]);
         yield return new RepairAsk(1, 17, context, null, []);

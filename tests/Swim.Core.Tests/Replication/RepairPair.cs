@@ -141,7 +141,7 @@ public sealed class RepairPair
         _sent.Enqueue((side, bytes));
         Messages[message.GetType().Name] = Messages.GetValueOrDefault(message.GetType().Name) + 1;
         Bytes += bytes.Length;
-        if (message is RepairOpen) Rounds++;
+        if (message is RepairOpen { Groups: null }) Rounds++;
         if (message is not RepairCells { Frame: var frame } cells) return;
         CellsSent += frame.Cells.Count;
         Bytes -= bytes.Length - PeerCodec.Encode(cells with { Frame = frame with { Cells = [] } }).Length;
