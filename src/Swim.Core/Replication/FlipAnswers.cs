@@ -8,7 +8,7 @@ namespace Swim.Core.Replication;
 /// Answers tasks that were given results which no longer are the winners, as their workflow asks: a new generation of the task, open or
 /// FAILED. Two planners that answer the same write the same generation, of which one stands; terminal states within a generation stay.
 /// </summary>
-internal sealed class FlipAnswers(ReplicaState state, ClaimBook claims)
+internal sealed class FlipAnswers(ReplicaState state, ClaimBook claims, MajorityClaims majority)
 {
     private readonly SortedSet<WorkflowId> _undecided = [];
 
@@ -63,6 +63,7 @@ internal sealed class FlipAnswers(ReplicaState state, ClaimBook claims)
     {
         if (status.State is TaskState.Claimed or TaskState.Running) state.Send(status.Detail.Executor, new StopAttempt(ClaimBook.AttemptOf(cells.Id, task.Index, status)));
         claims.Forget(cells.Id, task.Index);
+        if (cells.Definition!.Consistency == WorkflowConsistency.Majority) majority.Forget(cells.Id, task.Index);
     }
 
     private static string Message(WorkflowCells cells, RunState run, TaskDefinition task)

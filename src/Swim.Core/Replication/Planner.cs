@@ -38,7 +38,7 @@ internal sealed class Planner
         Voter = new MajorityVoter(state);
         Renewals = new MajorityRenewals(state, Claims, Majority.IsUndurable);
         _grants = new ClaimGrants(state, Credits, Claims, Majority, _ends);
-        _flips = new FlipAnswers(state, Claims);
+        _flips = new FlipAnswers(state, Claims, Majority);
         Commits = new AttemptCommits(state, Claims, Majority, _ends);
     }
 

@@ -19,6 +19,8 @@ internal static class Promises
         new HandoffChecker(),
         new NoStateOnExOwnersChecker(),
         new TerminalStickyChecker(work),
+        new OutcomeMovesUpOnlyChecker(work),
+        new InputsAreWinnersOrFlaggedChecker(work),
         new DepsSatisfiedChecker(work),
         new NoDotReuseChecker(),
         new SeenOnlyAfterDurableChecker(),
@@ -31,6 +33,10 @@ internal static class Promises
         new MajorityClaimOnMostChecker(work),
         new AnyNodeAnswersChecker(work),
     ] : [];
+
+    /// <summary>Those that hold where results depend on who ran a task, so that no output is the right one; no executor may crash.</summary>
+    public static IReadOnlyList<IChecker> OfFlips(Workload work) =>
+        [.. All(work).Where(static checker => checker is not OutputsAreRightChecker), new MergesAreToldChecker(work)];
 
     /// <summary>Those that hold while workflows are forgotten: every run may be gone.</summary>
     public static IReadOnlyList<IChecker> WhileForgetting(Workload work) =>

@@ -42,9 +42,9 @@ internal sealed class TaskRunner(NodeSetup setup, ProcessLife life, NodeClock cl
         End(running, TimeSpan.Zero, null);
     }
 
-    private static ToolOutcome Run(StartTask task) =>
+    private ToolOutcome Run(StartTask task) =>
         CanonicalJson.TryRead(task.Arguments.Span, out var arguments) && arguments is JsonObject members
-            ? BuiltinTools.Run(task.Tool, members)
+            ? TellingTool.Run(setup.Index, members) ?? BuiltinTools.Run(task.Tool, members)
             : ToolOutcome.Failed(ToolFailureCode.InvalidArgument, "The arguments are not a JSON object.");
 
     private void End(Running running, TimeSpan after, ToolOutcome? result) =>

@@ -1,4 +1,5 @@
 using Swim.Core.Membership;
+using Swim.Core.Replication;
 using Swim.Simulation.Faults;
 using Swim.Simulation.Workloads;
 
@@ -77,6 +78,9 @@ public sealed record RunResult
         metrics["submitted"] = work.Submissions.Count;
         metrics["acked"] = work.Acked.Count();
         metrics["reads"] = work.Seen.Count;
+        var merges = work.Runs.Select(run => cluster.UpNodes.Select(node => node.Replica?.Find(run)?.Merges).FirstOrDefault(static report => report is not null)).OfType<MergeReport>().ToList();
+        metrics["ran_twice"] = merges.Sum(static report => report.TaskCount);
+        metrics["given_losers"] = merges.Sum(static report => report.ConsumerCount);
         return metrics;
     }
 }

@@ -25,6 +25,8 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
         ForgetScenario.Scenario,
         RemoveScenario.Scenario,
         MajorityScenario.Scenario,
+        FlipsScenario.Scenario,
+        FlipsScenario.Mixed,
         MixedScenario.Scenario,
     ];
 

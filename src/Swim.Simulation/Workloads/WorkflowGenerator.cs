@@ -29,7 +29,8 @@ internal sealed class WorkflowGenerator(Prng prng, int delayMsMax = 700)
         return new ExpectedRun(Canonical(document), [.. _expected]);
     }
 
-    private static byte[] Canonical(JsonObject document)
+    /// <summary>The bytes of a document that is valid.</summary>
+    public static byte[] Canonical(JsonObject document)
     {
         JsonDocumentReader.Read(Encoding.UTF8.GetBytes(document.ToJsonString())).TryGet(out var root, out _);
         var read = WorkflowReader.Read(root!).TryGet(out var definition);

@@ -23,6 +23,9 @@ public sealed record WorkloadPlan(int Submissions, TimeSpan From, TimeSpan Until
     /// <summary>Unless zero, all runs are placed in so many buckets, the first ones, and each is submitted by one client.</summary>
     public int Buckets { get; init; }
 
+    /// <summary>True: what tasks give depends on who runs them (<see cref="TellingGenerator"/>).</summary>
+    public bool TellsWhoRan { get; init; }
+
     /// <summary>True: every run is cancelled, by clients that ask until they are answered. Default: a few, by clients that ask once.</summary>
     public bool CancelsAll { get; init; }
 
@@ -54,10 +57,10 @@ public sealed class Workload
     {
         (_cluster, _prng, _plan) = (cluster, cluster.Draw("workload"), plan);
         _consistency = cluster.Draw("consistency");
-        var generator = new WorkflowGenerator(_prng, plan.DelayMsMax);
+        Func<int, bool, ExpectedRun> generate = plan.TellsWhoRan ? new TellingGenerator(_prng, plan.DelayMsMax).Draw : new WorkflowGenerator(_prng, plan.DelayMsMax).Draw;
         for (var i = 0; i < plan.Submissions; i++)
         {
-            var submission = Draw(generator, plan.TasksMax);
+            var submission = Draw(generate, plan.TasksMax);
             _submissions.Add(submission);
             // A rival comes while the other may still be on its way: with luck on the other side of a split.
             submission.At = submission.At == default ? _prng.Between(plan.From, plan.Until) : _prng.Between(submission.At, submission.At + RivalWithin);
@@ -115,12 +118,12 @@ public sealed class Workload
         UnansweredReads = waiting.Count == 0 ? null : waiting.First().Value;
     }
 
-    private Submission Draw(WorkflowGenerator generator, int tasksMax)
+    private Submission Draw(Func<int, bool, ExpectedRun> generate, int tasksMax)
     {
         var again = _plan.Buckets == 0 && _submissions.Count > 0 && _prng.Chance(150) ? _submissions[_prng.Next(_submissions.Count)] : null;
         var isRival = again is { Key.Length: > 0 } && _prng.Chance(500);
         if (again is { Key.Length: > 0 } && !isRival) return new Submission { Id = again.Id, Key = again.Key, Expected = again.Expected, HasRival = again.HasRival, Prng = Chance() };
-        var expected = generator.Draw(tasksMax, _consistency.Chance(_plan.MajorityPerMille));
+        var expected = generate(tasksMax, _consistency.Chance(_plan.MajorityPerMille));
         if (isRival) return Rival(again!, expected);
         var key = _prng.Chance(600) && _plan.Buckets == 0 ? string.Create(CultureInfo.InvariantCulture, $"key-{_submissions.Count}") : "";
         var id = key.Length > 0 ? WorkflowId.FromKey(Namespace, key, expected.Definition, []) : WorkflowId.FromRandom(DrawPlace(), expected.Definition, []);

@@ -16,6 +16,8 @@ public sealed class MutantTests
     [InlineData("PlansBeforeDependencies", RestartOfAll, "NoStartBeforeDepsSatisfied")]
     [InlineData("AckWithoutHolder", MixOfFaults, "AckMeansOwnersDurable")]
     [InlineData("CreditsTwice", RestartOfAll, "CreditsWithinSlots")]
+    [InlineData("StaleInputsUnseen", 1, "InputsAreWinnersOrFlagged")]
+    [InlineData("RerunSameGeneration", 1, "InputsAreWinnersOrFlagged")]
     public void A_planted_bug_is_seen_by_the_checker_of_its_promise(string name, ulong seed, string checker) =>
         Assert.Contains(checker, MutantHunt.Broken(MutantHunt.Find(name)!.Value, seed).Select(static broken => broken.Key));
 

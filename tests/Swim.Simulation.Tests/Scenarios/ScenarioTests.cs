@@ -90,10 +90,26 @@ public sealed class ScenarioTests
     [InlineData(3)]
     public void Small_clusters_keep_every_promise_too(int nodes) => Holds("mixed", nodes, 1);
 
-    private static void Holds(string scenario, int nodes, ulong seed, Action<Simulator>? prepare = null)
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Where_both_sides_of_a_split_got_different_results_all_are_told_and_each_policy_is_kept(ulong seed)
+    {
+        var run = Holds("flips", 6, seed);
+        Assert.True(run.Metrics["ran_twice"] > 10 && run.Metrics["given_losers"] > 10, $"{run.Metrics["ran_twice"]} tasks ran twice, {run.Metrics["given_losers"]} attempts were given what lost");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Results_that_depend_on_who_ran_a_task_go_through_every_fault(ulong seed) => Holds("flips-mixed", 6, seed);
+
+    private static RunResult Holds(string scenario, int nodes, ulong seed, Action<Simulator>? prepare = null)
     {
         var run = ScenarioRunner.Run(Scenario.Find(scenario)!, nodes, seed, prepare);
         var broken = run.Checks.Where(check => check.Value is not null).Select(check => $"{check.Key}: {check.Value}");
         Assert.True(run.IsOk, $"{run.Spec.Command}\n{string.Join('\n', broken)}");
+        return run;
     }
 }
