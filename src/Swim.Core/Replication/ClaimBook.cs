@@ -51,7 +51,9 @@ internal sealed class ClaimBook(ReplicaState state)
     /// <summary>The executor has no slot or restarted: the same attempt is granted anew.</summary>
     public void OnHandedBack(AttemptId attempt)
     {
-        if (_claims.TryGetValue(attempt, out var claim)) claim.HandedBack = true;
+        if (!_claims.TryGetValue(attempt, out var claim)) return;
+        claim.HandedBack = true;
+        Touch(attempt);
     }
 
     /// <summary>A heartbeat: those attempts live.</summary>
@@ -71,7 +73,11 @@ internal sealed class ClaimBook(ReplicaState state)
         var touched = new SortedSet<WorkflowId>();
         foreach (var (attempt, claim) in _claims.ToList())
         {
-            if (claim.HandedBack || IsLost(claim)) touched.Add(attempt.Workflow);
+            if (claim.HandedBack || IsLost(claim))
+            {
+                Touch(attempt);
+                touched.Add(attempt.Workflow);
+            }
             else if (state.Now.Since(claim.LastSignTicks) >= state.Settings.DispatchResend) Resend(attempt, claim);
         }
 
@@ -95,6 +101,8 @@ internal sealed class ClaimBook(ReplicaState state)
     {
         if (_claims.Remove(attempt)) _claimOf.Remove((attempt.Workflow, attempt.Task));
     }
+
+    private void Touch(AttemptId attempt) => state.Store.Find(attempt.Workflow)?.Run?.Touch(attempt.Task);
 
     private void MarkRunning(AttemptId attempt)
     {

@@ -22,11 +22,16 @@ internal sealed class ClaimGrants(ReplicaState state, CreditBook credits, ClaimB
         var executor = ExecutorFor(cells, task, attemptNumber);
         if (executor == NodeId.None) return;
         var epoch = state.Placement.EpochOf(executor);
+        if (!credits.Has(state.Now, executor, epoch))
+        {
+            credits.Enqueue(executor, epoch, cells.Id, task.Index);
+            return;
+        }
+
         var given = StaleInputs.Winners(cells, task);
         if (!TryResolve(cells, task, generation, attemptNumber, given, out var arguments)) return;
         var used = credits.TryUse(state.Now, executor, epoch);
-        if (used == 0) credits.Enqueue(executor, epoch, cells.Id, task.Index);
-        else Grant(cells, task, new Order(generation, attemptNumber, executor, epoch, state.Clock.Tick(state.Now), used, arguments!, given));
+        Grant(cells, task, new Order(generation, attemptNumber, executor, epoch, state.Clock.Tick(state.Now), used, arguments!, given));
     }
 
     // First the votes, with a credit set aside; planned anew once they are there.

@@ -16,11 +16,15 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     /// <summary>The code of the refusal for a workflow that was forgotten at the end of its retention.</summary>
     public const string Collected = "COLLECTED";
 
+    // A workflow of 1,000 tasks is looked at every 10 ms at most.
+    private static readonly TimeSpan LookPerTask = TimeSpan.FromMicroseconds(10);
+
     private readonly SortedDictionary<long, Relay> _relays = [];
     private readonly List<(Origin Origin, Command Command)> _deferred = [];
     private readonly List<SubmitWait> _submits = [];
     private readonly SortedDictionary<WorkflowId, List<GetWait>> _gets = [];
     private readonly SortedDictionary<WorkflowId, long> _endedAt = [];
+    private readonly SortedDictionary<WorkflowId, long> _lookedAt = [];
     private long _nextRequest;
 
     /// <summary>Plans a workflow that was just written.</summary>
@@ -91,6 +95,11 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     {
         ReviewSubmits();
         foreach (var (workflow, waits) in _gets.ToList()) Review(workflow, waits);
+        foreach (var (workflow, lookedAt) in _lookedAt.ToList())
+        {
+            if (state.Now.Since(lookedAt) >= state.Settings.CommandTimeout) _lookedAt.Remove(workflow);
+        }
+
         foreach (var (request, relay) in _relays.ToList())
         {
             if (state.Now.Since(relay.BegunTicks) >= Patience(relay.Command)) GiveUp(request, relay);
@@ -285,6 +294,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
         var isShowable = run.Outcome.IsTerminal() && IsDurableEnough(cells, level);
         // An end that is not durable enough is told to nobody yet.
         var isHeldBack = run.Outcome.IsTerminal() && !isShowable;
+        if (!run.Outcome.IsTerminal() && !IsLookDue(workflow, run, waits)) return;
         WorkflowView? view = null;
         ulong hash = 0;
         waits.RemoveAll(wait =>
@@ -297,6 +307,15 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
             return true;
         });
         if (waits.Count == 0) _gets.Remove(workflow);
+    }
+
+    // What a workflow looks like costs a look at all its tasks: those who follow a large one are told of its changes less often.
+    private bool IsLookDue(WorkflowId workflow, RunState run, List<GetWait> waits)
+    {
+        var isFirst = !_lookedAt.TryGetValue(workflow, out var lookedAt);
+        var isDue = isFirst || state.Now.Since(lookedAt) >= run.Definition.Tasks.Count * LookPerTask || waits.Exists(wait => state.Now.Ticks >= wait.Deadline);
+        if (isDue) _lookedAt[workflow] = state.Now.Ticks;
+        return isDue;
     }
 
     // A new end is shown once it is as durable as the submission's ack, or a second later with what was reached.

@@ -81,7 +81,9 @@ internal sealed class MajorityClaims(ReplicaState state, ReplicationAcks acks, C
         var isWon = claim.Ballot!.Take(from, round, vote, state.Now.Ticks);
         if (isWon) claim.Phase = MajorityPhase.Won;
         else if (claim.Ballot.IsHopeless) Fail(key, claim, WaitAfter(claim.Ballot));
-        return isWon ? vote.Attempt.Workflow : null;
+        if (!isWon) return null;
+        state.Store.Find(vote.Attempt.Workflow)?.Run?.Touch(vote.Attempt.Task);
+        return vote.Attempt.Workflow;
     }
 
     /// <summary>The claim is written; it is dispatched, with the credit that was set aside, once most home owners have that write on disk.</summary>
@@ -127,17 +129,24 @@ internal sealed class MajorityClaims(ReplicaState state, ReplicationAcks acks, C
     public SortedSet<WorkflowId> Tend(Func<WorkflowId, bool> plans)
     {
         var touched = new SortedSet<WorkflowId>(_crowded);
+        foreach (var workflow in _crowded) state.Store.Find(workflow)?.Run?.TouchAll();
         _crowded.Clear();
         foreach (var (key, claim) in _claims.ToList())
         {
             if (!plans(key.Workflow)) Remove(key, claim);
-            else if (claim.Phase == MajorityPhase.Waiting && state.Now.Ticks >= claim.RetryTicks) touched.Add(key.Workflow);
+            else if (claim.Phase == MajorityPhase.Waiting && state.Now.Ticks >= claim.RetryTicks) Retry(key, touched);
             else if (claim.Phase != MajorityPhase.Waiting && state.Now.Since(claim.Ballot!.AskedTicks) >= MajorityTiming.AskTimeout) Fail(key, claim, WaitAfter(claim.Ballot));
         }
 
         foreach (var attempt in _undurable.Keys.Where(attempt => claims.Find(attempt) is null).ToList()) Drop(attempt);
         foreach (var attempt in _undurable.Keys.ToList()) SendDurable(attempt);
         return touched;
+    }
+
+    private void Retry((WorkflowId Workflow, int Task) key, SortedSet<WorkflowId> touched)
+    {
+        state.Store.Find(key.Workflow)?.Run?.Touch(key.Task);
+        touched.Add(key.Workflow);
     }
 
     // A refusal says how long it lasts: then it is worth asking again.

@@ -63,7 +63,7 @@ internal sealed class Planner
     /// <summary>Says when a task that waits for its retry may go on.</summary>
     public required Action<WorkflowId, TimeSpan> WakeAfter { get; init; }
 
-    /// <summary>Does all that can be done for one workflow now.</summary>
+    /// <summary>Does all that can be done now for the tasks of a workflow that moved, or were touched (<see cref="RunState.TakeTouched"/>).</summary>
     public void Plan(WorkflowId id)
     {
         if (_state.Store.Find(id) is not { Run: not null } cells) return;
@@ -86,9 +86,8 @@ internal sealed class Planner
         _flips.Answer(cells);
         var (id, run) = (cells.Id, cells.Run!);
         cells.WasSeenOpen |= !run.Outcome.IsTerminal();
-        var endsBefore = _ends.Count;
         var definition = run.Definition;
-        foreach (var index in definition.TopologicalOrder)
+        foreach (var index in run.TakeTouched())
         {
             var task = definition.Tasks[index];
             if (run[index].IsTerminal() || cells.StatusOf(index) is { State: TaskState.Succeeded }) Forget(definition, id, index);
@@ -96,8 +95,7 @@ internal sealed class Planner
             else Advance(cells, run, task);
         }
 
-        // Derived anew only where that can matter: it costs a look at every task.
-        TellOfEnd(cells, _ends.Count != endsBefore ? cells.Run! : run);
+        TellOfEnd(cells, run);
     }
 
     /// <summary>A voter answered; gives the workflows to plan anew.</summary>
@@ -129,7 +127,9 @@ internal sealed class Planner
     {
         while (Credits.NextRunnable() is { } next)
         {
-            if (plans(next.Workflow)) Plan(next.Workflow);
+            if (!plans(next.Workflow)) continue;
+            _state.Store.Find(next.Workflow)?.Run?.Touch(next.Task);
+            Plan(next.Workflow);
         }
     }
 

@@ -173,7 +173,7 @@ public sealed partial class ReplicaCore
         {
             if (timer.Kind == TickTimer) Tick();
             else if (timer.Kind == GossipDesk.TimerKind) _gossip.OnTimer();
-            else _dirty.UnionWith(_runs.Of((int)timer.Subject));
+            else _dirty.UnionWith(_runs.RetryingOf((int)timer.Subject));
         });
     }
 

@@ -36,7 +36,7 @@ internal static class RunValues
     private static ReadOnlyMemory<byte>? JsonOf(WorkflowCells cells, ValueReference reference)
     {
         if (reference.IsInput) return cells.Input;
-        var task = cells.Definition!.Tasks.FirstOrDefault(task => task.Id == reference.Task);
+        var task = cells.Definition!.Find(reference.Task);
         return task is null ? null : cells.ResultOf(task.Index);
     }
 }

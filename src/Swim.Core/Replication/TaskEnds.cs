@@ -10,13 +10,9 @@ internal sealed class TaskEnds(ReplicaState state)
     /// <summary>Most bytes of an error's message in a cell; it is cut there.</summary>
     public const int ErrorMessageBytesMax = 4_096;
 
-    /// <summary>How many tasks it ended: where that changed, what was derived before no longer holds.</summary>
-    public long Count { get; private set; }
-
     /// <summary>The task ends as CANCELLED.</summary>
     public void Cancel(WorkflowCells cells, int task, TaskStatus? status)
     {
-        Count++;
         var stamp = state.Clock.Tick(state.Now);
         var (code, message) = cells.SupersededBy is { } holder
             ? ("SUPERSEDED", $"Workflow {holder} has the same idempotency key: both were submitted during a split.")
@@ -28,7 +24,6 @@ internal sealed class TaskEnds(ReplicaState state)
     /// <summary>The task ends as FAILED after the attempt that <paramref name="status"/> names.</summary>
     public void Fail(WorkflowId workflow, int task, TaskStatus status, string code, string message)
     {
-        Count++;
         var stamp = state.Clock.Tick(state.Now);
         var detail = TaskStatusDetail.Empty with { Executor = status.Detail.Executor, ErrorCode = code, ErrorMessage = CellPayloads.Clip(message, ErrorMessageBytesMax), Result = TokenOf(workflow, task, status) };
         state.WriteStatus(workflow, task, stamp, new TaskStatus(status.Generation, TaskState.Failed, status.Attempt, stamp, state.Self, detail));

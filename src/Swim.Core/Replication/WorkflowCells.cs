@@ -46,7 +46,7 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
         }
     }
 
-    /// <summary>Where every task stands, derived once per change; null until a definition that can be read arrived.</summary>
+    /// <summary>Where every task stands; follows the cells. Null until a definition that can be read arrived.</summary>
     public RunState? Run => Definition is { } definition ? _run ??= RunState.Of(this, definition) : null;
 
     /// <summary>
@@ -176,7 +176,8 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
     {
         Version = version;
         _cells.Put(spot, cell);
-        (_run, _merges) = (null, null);
+        _run?.OnCell(cell.Key);
+        _merges = null;
         if (cell.Key.Kind == CellKind.Definition) _definition = null;
         Note(cell.Dot);
     }
@@ -201,7 +202,8 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
         Invariant.Holds(cell.Key.Kind == CellKind.Result, "only results go singly");
         Version = version;
         _cells.Remove(_cells.Locate(cell.Key.Kind, cell.Key.Subkey));
-        (_run, _merges) = (null, null);
+        _run?.OnCell(cell.Key);
+        _merges = null;
     }
 
     /// <summary>This one and the others at its place.</summary>

@@ -49,14 +49,8 @@ internal sealed class WorkflowLister(ReplicaState state, ReplicationAcks acks, B
         var cells = state.Store.Find(place.Id)!;
         var run = cells.Run!;
         var shown = StateOf(cells, run);
-        var (done, failed) = (0, 0);
-        foreach (var task in run.Definition.Tasks)
-        {
-            done += run[task.Index].IsTerminal() ? 1 : 0;
-            failed += run[task.Index] == TaskState.Failed ? 1 : 0;
-        }
-
-        return new WorkflowSummary(place, run.Definition.Name, shown, run.Definition.Tasks.Count, done, failed, shown.IsTerminal() ? FinishedMs(cells, run) : 0)
+        return new WorkflowSummary(
+            place, run.Definition.Name, shown, run.Definition.Tasks.Count, run.EndedCount, run.CountOf(TaskState.Failed), shown.IsTerminal() ? FinishedMs(cells, run) : 0)
         {
             Merges = withMerges ? cells.Merges?.Cut(MergeReport.ListedMax) : null,
         };

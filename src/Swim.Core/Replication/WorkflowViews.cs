@@ -34,9 +34,8 @@ internal static class WorkflowViews
     public static WorkflowView Of(WorkflowCells cells, RunState run, AckLevel durable, string taskId)
     {
         var left = int.MaxValue;
-        var tasks = new List<TaskView>();
-        foreach (var task in run.Definition.Tasks.Where(task => task.Id == taskId)) tasks.Add(TaskOf(cells, run, task, ref left));
-        return Of(cells, run, durable) with { Tasks = tasks, Output = default };
+        var view = Of(cells, run, durable);
+        return view with { Tasks = run.Definition.Find(taskId) is { } task ? [TaskOf(cells, run, task, ref left)] : [], Output = default };
     }
 
     private static TaskView TaskOf(WorkflowCells cells, RunState run, TaskDefinition task, ref int left)

@@ -27,6 +27,14 @@ public sealed class CreditBook
     /// <summary>Begins to keep credits of <paramref name="executor"/> in hand.</summary>
     public void Reserve(NodeId executor, ulong epoch) => Open(executor, epoch);
 
+    /// <summary>True when a credit of <paramref name="executor"/> is in hand; it counts as used lately, since one is wanted.</summary>
+    public bool Has(Now now, NodeId executor, ulong epoch)
+    {
+        var account = Open(executor, epoch);
+        account.LastUseTicks = now.Ticks;
+        return account.Available > 0;
+    }
+
     /// <summary>Takes a credit of <paramref name="executor"/>; gives the count of used ones, this one included, or 0 when there is none.</summary>
     public long TryUse(Now now, NodeId executor, ulong epoch)
     {

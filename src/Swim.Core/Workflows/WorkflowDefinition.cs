@@ -18,6 +18,8 @@ public sealed record WorkflowDefinition(
     int Layers,
     JsonNode? Output)
 {
+    private Dictionary<string, TaskDefinition>? _byId;
+
     /// <summary>True when the document has an <c>output</c> member, which may be null.</summary>
     public bool HasOutput { get; init; }
 
@@ -29,6 +31,9 @@ public sealed record WorkflowDefinition(
 
     /// <summary>What happens to a task that was given a result which, after a split, another one displaces.</summary>
     public WinnerChangePolicy OnWinnerChange { get; init; }
+
+    /// <summary>The task of that name, or null.</summary>
+    public TaskDefinition? Find(string id) => (_byId ??= Tasks.ToDictionary(static task => task.Id, StringComparer.Ordinal)).GetValueOrDefault(id);
 }
 
 /// <summary>What happens to a task that was given a result which no longer is the winner.</summary>
