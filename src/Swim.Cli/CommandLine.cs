@@ -57,6 +57,7 @@ public static class CommandLine
         root.Add(MembersCommand.Create(runner));
         root.Add(RingCommand.Create(runner));
         root.Add(DrainCommand.Create(runner));
+        root.Add(LeaveCommand.Create(runner));
         root.Add(StatusCommand.Create(runner));
         root.Add(HealthCommand.Create(runner));
         root.Add(new ContextCommand(runner, connection, terminal).Create());

@@ -32,12 +32,16 @@ public sealed class CommandRunner(Terminal terminal, ConnectionOptions connectio
 
     /// <summary>Runs <paramref name="body"/>; one that <paramref name="follows"/> a workflow has all the time unless told otherwise.</summary>
     public Task<int> RunAsync(ParseResult parsed, bool follows, Func<CommandRun, CancellationToken, Task<int>> body, CancellationToken interrupted) =>
+        RunAsync(parsed, follows ? System.Threading.Timeout.InfiniteTimeSpan : DefaultTimeout, body, interrupted);
+
+    /// <summary>Runs <paramref name="body"/>, which has so long unless told otherwise.</summary>
+    public Task<int> RunAsync(ParseResult parsed, TimeSpan patience, Func<CommandRun, CancellationToken, Task<int>> body, CancellationToken interrupted) =>
         ReportAsync(parsed, async isJson =>
         {
-            var timeout = connection.Timeout(parsed) ?? (follows ? System.Threading.Timeout.InfiniteTimeSpan : DefaultTimeout);
             var options = new SwimClientOptions { Servers = connection.Servers(parsed) };
             using var client = new SwimClient(options);
-            return await RunInTimeAsync(new CommandRun(client, options, terminal, isJson, connection.SameServers(parsed)), timeout, body, interrupted).ConfigureAwait(false);
+            var run = new CommandRun(client, options, terminal, isJson, connection.SameServers(parsed));
+            return await RunInTimeAsync(run, connection.Timeout(parsed) ?? patience, body, interrupted).ConfigureAwait(false);
         });
 
     /// <summary>Runs a body that asks no server; it is told whether to print for programs.</summary>

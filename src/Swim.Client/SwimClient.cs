@@ -158,6 +158,17 @@ public sealed class SwimClient : IDisposable
         return _caller.CallOneAsync((invoker, call) => new Cluster.ClusterClient(invoker).DrainAsync(request, call), TimeSpan.FromMilliseconds(Math.Max(0, request.WaitMs)), cancel);
     }
 
+    /// <summary>
+    /// Makes a node leave its cluster for good, or, with <c>cancel</c>, stay; waits for <c>wait_ms</c> at most until it has left. Asks one server
+    /// and no other, as <see cref="DrainAsync"/> does.
+    /// </summary>
+    /// <exception cref="SwimException">The wait is out of range, nobody is there to take over, or the server did not answer.</exception>
+    public Task<LeaveResponse> LeaveAsync(LeaveRequest request, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _caller.CallOneAsync((invoker, call) => new Cluster.ClusterClient(invoker).LeaveAsync(request, call), TimeSpan.FromMilliseconds(Math.Max(0, request.WaitMs)), cancel);
+    }
+
     /// <summary>Every member that the answering node knows of.</summary>
     /// <exception cref="SwimException">No server answered.</exception>
     public Task<GetMembersResponse> MembersAsync(CancellationToken cancel = default) =>

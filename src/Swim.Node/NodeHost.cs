@@ -224,7 +224,11 @@ public sealed class NodeHost : IAsyncDisposable
         _state.Start(_writer, _peers);
         _membership.Start();
         // Last: a call that waits for this would else be an input before the start.
-        _parts.SetResult(new NodeParts(_options, Id, Name, clusterId, HostClock.Now.Ticks, _membership, _state, _counters) { Stopping = _stopping.Token });
+        _parts.SetResult(new NodeParts(_options, Id, Name, clusterId, HostClock.Now.Ticks, _membership, _state, _counters)
+        {
+            Stopping = _stopping.Token,
+            Departure = new Departure(_state, _membership, StopAsync, _stopping.Token),
+        });
     }
 
     private readonly TaskCompletionSource<NodeParts> _parts = new(TaskCreationOptions.RunContinuationsAsynchronously);

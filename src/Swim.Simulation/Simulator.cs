@@ -91,12 +91,16 @@ public sealed class Simulator
         }
     }
 
-    /// <summary>Ends all faults: the network is calm and whole, and every machine runs. A pause ends by itself.</summary>
+    /// <summary>Ends all faults: the network is calm and whole, and every machine runs but those that left. A pause ends by itself.</summary>
     public void Heal()
     {
         Network.Cuts.Clear();
         Network.Conditions = LinkConditions.Calm;
         Network.Manner = StreamManner.Breaks;
-        foreach (var node in _nodes) node.Start();
+        foreach (var node in _nodes.Where(static node => !node.HasLeft))
+        {
+            node.IsAbsent = false;
+            node.Start();
+        }
     }
 }

@@ -35,6 +35,12 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
     /// <summary>The position up to which the log is durable.</summary>
     public long Durable => _held.Durable;
 
+    /// <summary>
+    /// True when this node leaves and has nothing left: no state that is not with its owners, no task, no end that nobody has committed, and
+    /// its disk knows it.
+    /// </summary>
+    public bool HasLeftNothing => replica.IsHandedOver && scheduler.IsIdle && Appended == Durable;
+
     /// <summary>Takes in what is found in the log; before <see cref="Start"/>.</summary>
     public LogReceiver Receiver => new(Recover)
     {

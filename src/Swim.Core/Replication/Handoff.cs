@@ -40,6 +40,9 @@ internal sealed class Handoff(ReplicaState state)
     /// <summary>The ring changed: whoever acked may since own nothing.</summary>
     public void OnRing() => _giving.Clear();
 
+    /// <summary>True when this node holds nothing that it should not.</summary>
+    public bool IsDone => Departing().Count == 0;
+
     /// <summary>How many buckets each home owner has not acked yet.</summary>
     public SortedDictionary<NodeId, int> Missing()
     {

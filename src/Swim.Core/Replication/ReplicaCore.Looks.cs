@@ -72,6 +72,9 @@ public sealed partial class ReplicaCore
     /// <summary>Cells of a life of this node that was removed, of which no owner is known to have seen the writes; they take part in nothing.</summary>
     public (int Cells, int Workflows) Lost => (_lost.CellCount, _lost.WorkflowCount);
 
+    /// <summary>True when this node leaves and has handed over everything.</summary>
+    public bool IsHandedOver => _state.Placement is { IsLeaving: true } && _handoff.IsDone;
+
     /// <summary>A digest of the bucket's cells: equal on two replicas when their cells are; 0 when it holds none.</summary>
     public UInt128 DigestOf(int bucket) => _state.Store.Find(bucket)?.Digest ?? 0;
 

@@ -252,7 +252,7 @@ public sealed partial class ReplicaCore
             case MajorityAsk m: _planner.Voter.OnAsk(from, m); break;
             case MajorityVotes m: _dirty.UnionWith(_planner.OnVotes(from, m)); break;
             case AttemptHandedBack m: _planner.Claims.OnHandedBack(m.Attempt); _dirty.Add(m.Attempt.Workflow); break;
-            case AttemptsRunning m: _planner.Claims.OnRunning(from, m); break;
+            case AttemptsRunning m: _planner.Claims.OnRunning(from, m with { Attempts = [.. m.Attempts.Where(attempt => Commits(attempt.Workflow))] }); break;
             case AttemptEnded m when Commits(m.Attempt.Workflow) && _planner.Commits.Commit(from, m): _state.Send(from, new AttemptEndedAck(m.Attempt)); break;
             default: break;
         }

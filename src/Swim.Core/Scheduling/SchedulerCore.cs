@@ -40,6 +40,9 @@ public sealed class SchedulerCore(int slots)
     /// <summary>How many run now.</summary>
     public int Running => _running.Count;
 
+    /// <summary>True when nothing runs and an owner has each end on its disk.</summary>
+    public bool IsIdle => _running.Count == 0 && _ended.Count == 0;
+
     /// <summary>Free slots that are granted to planners.</summary>
     public long Granted => _ledger.Outstanding;
 

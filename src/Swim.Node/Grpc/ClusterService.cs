@@ -63,6 +63,27 @@ internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
         }
     }
 
+    public override async Task<LeaveResponse> Leave(LeaveRequest request, ServerCallContext context)
+    {
+        if (request.WaitMs is < 0 or > DrainWaitMsMax) throw ApiErrors.Invalid($"wait_ms {request.WaitMs} is out of range: give 0 to {DrainWaitMsMax}.");
+        if (!request.Cancel && !parts.Departure.HasLeft && !parts.Membership.Members.Live.Any(member => member.Id != parts.Self && !member.Meta.IsLeaving))
+        {
+            throw ApiErrors.Of(StatusCode.FailedPrecondition, "NO_OTHER_MEMBER",
+                "No other member is up that stays: nobody could take over the state. To end the last node, stop its process.", false);
+        }
+
+        var begun = Stopwatch.GetTimestamp();
+        parts.Departure.Want(!request.Cancel);
+        while (!parts.Departure.HasLeft)
+        {
+            var isOver = request.Cancel || Stopwatch.GetElapsedTime(begun).TotalMilliseconds >= request.WaitMs;
+            if (isOver) return await HandoffMapping.LookAsync(parts, !request.Cancel, context.CancellationToken).ConfigureAwait(false);
+            await System.Threading.Tasks.Task.Delay(DrainPeriod, context.CancellationToken).ConfigureAwait(false);
+        }
+
+        return new LeaveResponse { Leaving = true, Left = true };
+    }
+
     public override async Task<GetRingResponse> GetRing(GetRingRequest request, ServerCallContext context)
     {
         WorkflowId? workflow = request.WorkflowId.Length == 0 ? null

@@ -50,6 +50,7 @@ internal static class ProtoMapping
         Self = member.Id == self,
         Capabilities = { member.Meta.CapabilityList() },
         Draining = member.Meta.IsDraining,
+        Leaving = member.Meta.IsLeaving,
     };
 
     public static Problem ToProto(Core.Workflows.Documents.DocumentError error) =>

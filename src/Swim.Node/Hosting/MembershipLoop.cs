@@ -75,6 +75,17 @@ internal sealed class MembershipLoop : IDisposable
     public void AnnounceDraining(bool isDraining) =>
         _loop.Post(now => { _core.Announce(now, _core.Self.Meta with { IsDraining = isDraining }, _outbox); Drain(); });
 
+    /// <summary>Announces whether this node leaves: one that does owns nothing and takes no new tasks.</summary>
+    public void AnnounceLeaving(bool isLeaving) =>
+        _loop.Post(now => { _core.Announce(now, _core.Self.Meta with { IsLeaving = isLeaving, IsDraining = isLeaving }, _outbox); Drain(); });
+
+    /// <summary>Tells the others that this node has left.</summary>
+    public void Leave()
+    {
+        using var done = new ManualResetEventSlim();
+        if (_loop.Post(now => { _core.Leave(now, _outbox); Drain(); done.Set(); })) done.Wait(TimeSpan.FromSeconds(2));
+    }
+
     /// <summary>Tells the others that this node stops.</summary>
     public void Farewell()
     {

@@ -27,6 +27,7 @@ internal sealed partial class NodeLog(ILogger logger)
             case WorkflowRefused m: Work.BelowFloor(m.Workflow, m.From); break;
             case WorkflowSetAside m: Work.SetAside(m.Workflow); break;
             case FloorLagging m: Work.FloorLags((long)m.Lag.TotalSeconds); break;
+            case HandoffWaits m: HandoffWaits(m.Buckets, m.For.ToString()); break;
             case WorkflowEnded m: Work.Ended(m.State == WorkflowState.Succeeded ? LogLevel.Debug : LogLevel.Information, m.Workflow, m.State); break;
             default: Noticed(notice); break;
         }
@@ -58,6 +59,9 @@ internal sealed partial class NodeLog(ILogger logger)
 
     [LoggerMessage(1009, LogLevel.Error, "Records {First} to {Last} of the log cannot be read: {Bytes} bytes at {Offset} of {File}; in doubt: {Buckets}. The other owners are asked, a copy of the file is kept")]
     public partial void DamagedLog(long first, long last, long bytes, long offset, string file, string buckets);
+
+    [LoggerMessage(1010, LogLevel.Warning, "{Buckets} buckets held here for {Node} wait until it is back: it is down")]
+    public partial void HandoffWaits(int buckets, string node);
 
     [LoggerMessage(1008, LogLevel.Warning, "No space for a checkpoint: the one before it stands, and the log goes on growing")]
     public partial void CheckpointGivenUp();

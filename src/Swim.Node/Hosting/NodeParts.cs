@@ -11,6 +11,9 @@ internal sealed record NodeParts(
     /// <summary>Places for followers of workflows.</summary>
     public WatchPlaces Watches { get; } = new();
 
+    /// <summary>Takes the node out of its cluster.</summary>
+    public required Departure Departure { get; init; }
+
     /// <summary>Cancelled when the node begins to stop.</summary>
     public CancellationToken Stopping { get; init; }
 

@@ -67,6 +67,14 @@ internal sealed class StateLoop : IDisposable
         announce(isDraining);
     });
 
+    /// <summary>How many buckets each home owner still lacks of what this node holds and should not.</summary>
+    public Task<IReadOnlyDictionary<NodeId, int>> LookAtHandoffAsync()
+    {
+        var seen = new TaskCompletionSource<IReadOnlyDictionary<NodeId, int>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(_ => seen.SetResult(_replica.HandoffMissing));
+        return seen.Task;
+    }
+
     /// <summary>What <paramref name="look"/> makes of the ring in use; null before the node takes part.</summary>
     public Task<T?> LookAtRingAsync<T>(Func<Placement, T> look) where T : class
     {
@@ -175,6 +183,12 @@ internal sealed class StateLoop : IDisposable
         WorkflowsBelowFloor = _replica.BelowFloorCount,
         WorkflowsSetAside = _replica.SetAsideCount,
         FloorLag = _replica.FloorLag,
+        IsLeaving = _replica.Placement is { IsLeaving: true },
+        HasLeftNothing = _kernel.HasLeftNothing,
+        HandoffBuckets = _replica.Handoff.Left,
+        HandoffWaiting = _replica.Handoff.Waiting.Values.Sum(),
+        BucketsHandedOver = _replica.Handoff.Dropped,
+        Bootstrapping = _replica.BootstrappingCount,
         FramesWithoutRoom = _replica.RejectedCount - _replica.MalformedCount - _replica.TooFarAheadCount,
     };
 
@@ -223,6 +237,24 @@ internal sealed record StateLook(long Workflows, long WorkflowsRunning, long Cel
 
     /// <summary>Buckets found so far to differ where both nodes had seen the same writes.</summary>
     public long RepairsUnexplained { get; init; }
+
+    /// <summary>True while this node leaves.</summary>
+    public bool IsLeaving { get; init; }
+
+    /// <summary>True when it leaves, and others have all that it held.</summary>
+    public bool HasLeftNothing { get; init; }
+
+    /// <summary>Buckets held here that others own.</summary>
+    public int HandoffBuckets { get; init; }
+
+    /// <summary>How often one of those waits for an owner that is down.</summary>
+    public int HandoffWaiting { get; init; }
+
+    /// <summary>Buckets handed over and dropped so far.</summary>
+    public long BucketsHandedOver { get; init; }
+
+    /// <summary>Buckets that this node owns anew and may lack writes of.</summary>
+    public int Bootstrapping { get; init; }
 
     /// <summary>Frames dropped so far that found no room to wait.</summary>
     public long FramesWithoutRoom { get; init; }

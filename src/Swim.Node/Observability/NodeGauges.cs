@@ -35,6 +35,10 @@ internal sealed class NodeGauges
         meter.CreateObservableCounter("swim_workflows_collected_total", () => OfLook(static look => look.WorkflowsCollected), description: "Workflows forgotten at the end of their retention, planned here.");
         meter.CreateObservableCounter("swim_workflows_below_floor_total", () => OfLook(static look => look.WorkflowsBelowFloor), description: "Workflows of other nodes refused as older than all that is known here; offered again, counted again.");
         meter.CreateObservableCounter("swim_workflows_set_aside_total", () => OfLook(static look => look.WorkflowsSetAside), description: "Workflows kept aside on this node's disk since every other owner refuses them.");
+        OfState(meter, "swim_handoff_buckets", static look => look.HandoffBuckets, "Buckets held here that others own: to be handed over.");
+        OfState(meter, "swim_handoff_waiting", static look => look.HandoffWaiting, "Of those, how often one waits for an owner that is down.");
+        OfState(meter, "swim_bootstrapping_buckets", static look => look.Bootstrapping, "Buckets owned anew that are not complete here yet.");
+        meter.CreateObservableCounter("swim_buckets_handed_over_total", () => OfLook(static look => look.BucketsHandedOver), description: "Buckets handed over and dropped.");
         OfState(meter, "swim_log_bytes", static look => look.LogBytes, "Bytes of the log in use.");
         OfState(meter, "swim_checkpoint_bytes", static look => look.CheckpointBytes, "Bytes of the newest checkpoint.");
     }

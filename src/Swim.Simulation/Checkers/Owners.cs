@@ -9,11 +9,11 @@ namespace Swim.Simulation.Checkers;
 internal sealed class Owners(Simulator cluster)
 {
     private readonly SortedDictionary<Swim.Core.Primitives.NodeId, SimNode> _byId = new(cluster.Nodes.ToDictionary(node => node.Id));
-    private readonly BucketMap _map = BucketMap.Build(
-        Simulator.ClusterId, cluster.Nodes.Where(node => node.IsUp || !cluster.Removed.Contains(node.Index)).Select(node => new RingMember(node.Id, node.Zone)), cluster.Replicas);
+    private RingMember[] _members = [];
+    private BucketMap? _map;
 
-    /// <summary>The ring of the machines there are: without those that were removed and are still down.</summary>
-    public ulong RingFingerprint => _map.Fingerprint;
+    /// <summary>The ring of the machines there are: without those that left or leave, and those that were removed and are still down.</summary>
+    public ulong RingFingerprint => Map().Fingerprint;
 
     /// <summary>The home owners of a run, first owner first.</summary>
     public IEnumerable<SimNode> Of(WorkflowId run) => Of(Buckets.BucketOf(run.Place));
@@ -21,7 +21,16 @@ internal sealed class Owners(Simulator cluster)
     /// <summary>The home owners of a bucket, first owner first.</summary>
     public IEnumerable<SimNode> Of(int bucket)
     {
-        foreach (var id in _map.HomeOwners(bucket).ToArray()) yield return _byId[id];
+        foreach (var id in Map().HomeOwners(bucket).ToArray()) yield return _byId[id];
+    }
+
+    private BucketMap Map()
+    {
+        var members = cluster.Nodes
+            .Where(node => !node.HasLeft && !node.IsLeaving && (node.IsUp || !cluster.Removed.Contains(node.Index))).Select(static node => new RingMember(node.Id, node.Zone)).ToArray();
+        if (_map is not null && members.SequenceEqual(_members)) return _map;
+        _members = members;
+        return _map = BucketMap.Build(Simulator.ClusterId, members, cluster.Replicas);
     }
 
     /// <summary>What a node holds of a run; null while it holds nothing or is down.</summary>

@@ -18,6 +18,8 @@ internal static class Promises
         new OwnersConvergeChecker(),
         new HandoffChecker(),
         new NoStateOnExOwnersChecker(),
+        new DropsOnlyWhatOwnersHoldChecker(work),
+        new NewOwnersAskFirstChecker(work),
         new TerminalStickyChecker(work),
         new OutcomeMovesUpOnlyChecker(work),
         new InputsAreWinnersOrFlaggedChecker(work),
@@ -37,6 +39,9 @@ internal static class Promises
     /// <summary>Those that hold where results depend on who ran a task, so that no output is the right one; no executor may crash.</summary>
     public static IReadOnlyList<IChecker> OfFlips(Workload work) =>
         [.. All(work).Where(static checker => checker is not OutputsAreRightChecker), new MergesAreToldChecker(work)];
+
+    /// <summary>All, and those that hold while nodes come and nothing else happens.</summary>
+    public static IReadOnlyList<IChecker> WhileGrowing(Workload? asked) => asked is { } work ? [.. All(work), new NeverNotFoundChecker(work)] : [];
 
     /// <summary>Those that hold while workflows are forgotten: every run may be gone.</summary>
     public static IReadOnlyList<IChecker> WhileForgetting(Workload work) =>

@@ -17,6 +17,8 @@ internal static class FaultMix
         CrashFault.Kind,
         CrashFault.OfAll,
         PauseFault.Kind,
+        LeaveFault.Kind,
+        AbsentFault.Late,
     ];
 
     /// <summary>A plan of faults between the two times.</summary>

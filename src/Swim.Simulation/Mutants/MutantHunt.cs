@@ -5,7 +5,7 @@ namespace Swim.Simulation.Mutants;
 
 /// <summary>
 /// Shows that the checkers see: plants a bug and runs seeds until a promise breaks. All bugs meet the same runs, which were not
-/// chosen for any of them; those of forgetting and of flips meet the scenario in which something is forgotten, or flips. A run that breaks a promise also without the bug shows nothing and does not count.
+/// chosen for any of them; those of forgetting, of flips and of ownership meet the scenarios in which that happens. A run that breaks a promise also without the bug shows nothing and does not count.
 /// </summary>
 internal static class MutantHunt
 {
@@ -28,6 +28,12 @@ internal static class MutantHunt
 
     // In the others all runs of a task give the same.
     private static readonly Mutant[] OfFlips = [Mutant.StaleInputsUnseen, Mutant.RerunSameGeneration];
+
+    // In the others buckets change hands only when a home owner is taken for dead.
+    private static readonly Mutant[] OfOwnership =
+    [
+        Mutant.DropsAfterFirstAck, Mutant.DropForgetsOwnWrites, Mutant.NewOwnerKnowsNothing, Mutant.NewOwnerPlansAtOnce,
+    ];
 
     /// <summary>All bugs, in the order of the list.</summary>
     public static IReadOnlyList<Mutant> All { get; } = [.. Enum.GetValues<Mutant>().Where(static mutant => mutant != Mutant.None)];
@@ -68,7 +74,12 @@ internal static class MutantHunt
         new(mutant, broken, (int)(seed - first + 1), ScenarioOf(mutant, seed).Name, NodesOf(seed), seed);
 
     private static Scenario ScenarioOf(Mutant mutant, ulong seed) =>
-        Scenario.Find(OfForgetting.Contains(mutant) ? "forget" : OfMajority.Contains(mutant) ? "majority" : OfFlips.Contains(mutant) ? "flips" : ScenarioNames[seed % (ulong)ScenarioNames.Length])!;
+        Scenario.Find(
+            OfForgetting.Contains(mutant) ? "forget"
+            : OfMajority.Contains(mutant) ? "majority"
+            : OfFlips.Contains(mutant) ? "flips"
+            : OfOwnership.Contains(mutant) ? (seed % 2 == 0 ? "leave" : "grow")
+            : ScenarioNames[seed % (ulong)ScenarioNames.Length])!;
 
     private static int NodesOf(ulong seed) => 5 + (int)(seed % 4);
 }

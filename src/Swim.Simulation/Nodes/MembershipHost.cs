@@ -60,6 +60,12 @@ internal sealed class MembershipHost
     public void OnRemovals(IReadOnlyList<Removal> removals) =>
         Give((now, outbox) => _core.OnRemovals(now, removals.Select(static removal => KeyValuePair.Create(removal.Node, removal.Epoch)), outbox));
 
+    /// <summary>Tells the others that this node leaves: from now on it owns nothing.</summary>
+    public void AnnounceLeaving() => Give((now, outbox) => _core.Announce(now, _core.Self.Meta with { IsDraining = true, IsLeaving = true }, outbox));
+
+    /// <summary>Tells the others that this node has left.</summary>
+    public void Leave() => Give((now, outbox) => _core.Leave(now, outbox));
+
     /// <summary>A packet came.</summary>
     public void OnDatagram(ReadOnlyMemory<byte> packet) => Give((now, outbox) => _core.OnDatagram(now, packet, outbox));
 

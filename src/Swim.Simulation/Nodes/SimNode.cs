@@ -33,6 +33,15 @@ public sealed class SimNode : IReceiver
     /// <summary>How far its wall clock is ahead, beside the small skew every node has; counts from the next start of its process.</summary>
     public TimeSpan ClockAhead { get; set; }
 
+    /// <summary>True while there is no such machine yet: it does not start.</summary>
+    public bool IsAbsent { get; set; }
+
+    /// <summary>True while its process hands over what it holds, to leave.</summary>
+    public bool IsLeaving => _process is { IsLeaving: true };
+
+    /// <summary>True once it has left, until it is started again.</summary>
+    public bool HasLeft { get; private set; }
+
     /// <summary>True while its process runs, paused or not.</summary>
     public bool IsUp => _process is not null;
 
@@ -70,7 +79,8 @@ public sealed class SimNode : IReceiver
     /// <summary>Starts the process; nothing happens where it runs.</summary>
     public void Start()
     {
-        if (_process is not null) return;
+        if (_process is not null || IsAbsent) return;
+        HasLeft = false;
         _process = new SimProcess(_setup with { WallSkew = _setup.WallSkew + ClockAhead }, _world!, _disk, _hasDecayed);
         _process.Membership.OnDeclaredLeft = BeginAnew;
         _process.Start();
@@ -86,6 +96,17 @@ public sealed class SimNode : IReceiver
             Crash(losesPower: false);
             Start();
         }));
+    }
+
+    /// <summary>Begins to leave the cluster for good; nothing happens where it is down or not ready.</summary>
+    public void BeginLeaving()
+    {
+        if (!IsReady) return;
+        _process!.BeginLeaving(_world!, Index, () =>
+        {
+            Crash(losesPower: false);
+            HasLeft = true;
+        });
     }
 
     /// <summary>Ends the process without warning; nothing happens where it is down.</summary>

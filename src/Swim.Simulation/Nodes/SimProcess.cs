@@ -7,6 +7,7 @@ namespace Swim.Simulation.Nodes;
 /// <summary>One life of a node: its two hosts, joined as in the real node.</summary>
 internal sealed class SimProcess
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
     private readonly SimDisk _disk;
 
     /// <summary>Prepares a life from what is on the disk.</summary>
@@ -35,6 +36,31 @@ internal sealed class SimProcess
     {
         State.Start();
         Membership.Start();
+    }
+
+    /// <summary>True while it hands over what it holds, to leave.</summary>
+    public bool IsLeaving { get; private set; }
+
+    /// <summary>Begins to leave; <paramref name="hasLeft"/> is called once it has said farewell.</summary>
+    public void BeginLeaving(SimWorld world, int node, Action hasLeft)
+    {
+        if (IsLeaving) return;
+        IsLeaving = true;
+        State.Stop();
+        Membership.AnnounceLeaving();
+        Look();
+
+        void Look() => world.Timeline.After(LookEvery, new SimEvent(EventKind.StateTimer, node, Life, default, () =>
+        {
+            if (!State.HasLeftNothing)
+            {
+                Look();
+                return;
+            }
+
+            Membership.Leave();
+            hasLeft();
+        }));
     }
 
     /// <summary>Ends at once, without a word to anybody.</summary>

@@ -107,6 +107,16 @@ internal sealed class StateHost
         Drain();
     }
 
+    /// <summary>Takes no new task.</summary>
+    public void Stop()
+    {
+        _kernel.Drain(_clock.Now, true);
+        Drain();
+    }
+
+    /// <summary>True when the node leaves and has nothing left.</summary>
+    public bool HasLeftNothing => _kernel.HasLeftNothing;
+
     /// <summary>The process ends.</summary>
     public void End(SimDisk disk, bool losesPower)
     {

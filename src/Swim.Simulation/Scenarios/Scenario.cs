@@ -23,6 +23,8 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
         DecayScenario.Scenario,
         CancelScenario.Scenario,
         ForgetScenario.Scenario,
+        GrowScenario.Scenario,
+        LeaveScenario.Scenario,
         RemoveScenario.Scenario,
         MajorityScenario.Scenario,
         FlipsScenario.Scenario,

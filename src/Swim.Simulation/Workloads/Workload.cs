@@ -26,6 +26,12 @@ public sealed record WorkloadPlan(int Submissions, TimeSpan From, TimeSpan Until
     /// <summary>True: what tasks give depends on who runs them (<see cref="TellingGenerator"/>).</summary>
     public bool TellsWhoRan { get; init; }
 
+    /// <summary>Unless zero, somebody else asks so much later for each submission once more, anywhere, and does not wait for an answer.</summary>
+    public TimeSpan AgainAfter { get; init; }
+
+    /// <summary>True: whoever was acked asks for the run again and again for ten seconds, each time another node. Default: some ask once.</summary>
+    public bool ReadsOften { get; init; }
+
     /// <summary>True: every run is cancelled, by clients that ask until they are answered. Default: a few, by clients that ask once.</summary>
     public bool CancelsAll { get; init; }
 
@@ -43,6 +49,7 @@ public sealed class Workload
     private const int TriesMax = 40;
     private static readonly TimeSpan RivalWithin = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReadEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly Simulator _cluster;
     private readonly Prng _prng;
@@ -71,6 +78,7 @@ public sealed class Workload
         {
             _expected[submission.Id] = submission.Expected;
             After(submission.At, () => Submit(submission));
+            if (plan.AgainAfter > TimeSpan.Zero) After(submission.At + plan.AgainAfter, () => SubmitAgain(submission));
         }
     }
 
@@ -94,6 +102,9 @@ public sealed class Workload
 
     /// <summary>What the last <see cref="ReadAll"/> was not shown, in words; null when it was shown every end.</summary>
     public string? UnansweredReads { get; private set; }
+
+    /// <summary>Who was told first that an acked run does not exist, in words; null when nobody was.</summary>
+    public string? NotFound { get; private set; }
 
     /// <summary>The expectation of a run; null for one that nobody submitted.</summary>
     public ExpectedRun? Find(WorkflowId id) => _expected.GetValueOrDefault(id);
@@ -162,9 +173,17 @@ public sealed class Workload
             if (submission.Tries == current) Submit(submission);
         });
         if (!node.Serves) return;
-        var command = new SubmitCommand(submission.Id, Namespace, submission.Key, submission.Expected.Definition, default, AckLevel.K);
-        node.Ask(command, reply => OnReply(submission, reply));
+        node.Ask(CommandOf(submission), reply => OnReply(submission, reply));
     }
+
+    private void SubmitAgain(Submission submission)
+    {
+        var node = RandomNode(submission);
+        if (node.Serves) node.Ask(CommandOf(submission), static _ => { });
+    }
+
+    private static SubmitCommand CommandOf(Submission submission) =>
+        new(submission.Id, Namespace, submission.Key, submission.Expected.Definition, default, AckLevel.K);
 
     private void OnReply(Submission submission, Reply reply)
     {
@@ -191,6 +210,13 @@ public sealed class Workload
     {
         if (submission.Prng.Chance(_plan.CancelsAll ? 1_000 : 80)) After(submission.Prng.Between(TimeSpan.Zero, TimeSpan.FromSeconds(2)), () => Cancel(submission));
         if (submission.Prng.Chance(400)) After(submission.Prng.Between(TimeSpan.Zero, TimeSpan.FromSeconds(5)), () => Read(submission, RandomNode(submission), TimeSpan.FromSeconds(3), _ => { }));
+        if (_plan.ReadsOften) ReadAgain(submission, 100);
+    }
+
+    private void ReadAgain(Submission submission, int times)
+    {
+        Read(submission, RandomNode(submission), TimeSpan.Zero, static _ => { });
+        if (times > 0) After(ReadEvery, () => ReadAgain(submission, times - 1));
     }
 
     private void Cancel(Submission submission)
@@ -210,7 +236,7 @@ public sealed class Workload
     // One that is down had it on its disk, if it had it. One that believes itself alone is an owner of everything, and the only one.
     private bool IsOnTwoNodes(WorkflowId id)
     {
-        var holders = _cluster.Nodes.Where(node => !node.IsUp || node.Replica?.Find(id)?.Submission is not null || node.Replica!.HasTombstone(id)).ToList();
+        var holders = _cluster.Nodes.Where(node => node is { IsUp: false, HasLeft: false, IsAbsent: false } || node.Replica?.Find(id)?.Submission is not null || node.Replica?.HasTombstone(id) == true).ToList();
         return holders.Count >= Math.Min(2, _cluster.Nodes.Count) || holders.Any(static node => node.Replica?.Placement is { LiveMembers: 1 });
     }
 
@@ -220,6 +246,7 @@ public sealed class Workload
         node.Ask(new GetCommand(Namespace, submission.Id, wait), reply =>
         {
             if (reply is Shown shown) _seen.Add((submission, shown.View));
+            if (reply is Refused { Reason: RefusalReason.NotFound } && submission.Acked is not null) NotFound ??= $"n{node.Index} answered about {submission.Id}, which was acked, with {reply}";
             onReply(reply);
         });
     }

@@ -238,7 +238,7 @@ public sealed class CommandTests : IAsyncLifetime
         _node.Answers.Watch = _ => new[] { workflow }.ToAsyncEnumerable();
         _node.Answers.List = _ => new ListWorkflowsResponse { Workflows = { FakeNode.Summary(Evil, Evil) }, NextPageToken = Evil, Incomplete = true };
         _node.Answers.Validate = _ => new ValidateWorkflowResponse { Problems = { new Problem { Message = Evil } } };
-        string[][] commands = [["run", "-"], ["submit", "-"], ["submit", "-", "--wait"], ["get", "@latest"], ["watch", "0"], ["cancel", FakeNode.WorkflowId], ["list"], ["merges"], ["merges", FakeNode.WorkflowId], ["validate", "-"], ["members"], ["ring"], ["drain", "b"]];
+        string[][] commands = [["run", "-"], ["submit", "-"], ["submit", "-", "--wait"], ["get", "@latest"], ["watch", "0"], ["cancel", FakeNode.WorkflowId], ["list"], ["merges"], ["merges", FakeNode.WorkflowId], ["validate", "-"], ["members"], ["ring"], ["drain", "b"], ["leave", "b"]];
         foreach (var refusing in new[] { false, true })
         {
             if (refusing) _node.Answers.Submit = _ => throw FakeNode.Refusal(StatusCode.NotFound, Evil, Evil);

@@ -47,6 +47,8 @@ internal sealed class FakeAnswers
 
     public Func<DrainRequest, DrainResponse> Drain { get; set; } = request => new DrainResponse { Draining = !request.Cancel };
 
+    public Func<LeaveRequest, LeaveResponse> Leave { get; set; } = request => new LeaveResponse { Leaving = !request.Cancel, Left = !request.Cancel };
+
     /// <summary>Where the members say the nodes answer.</summary>
     public int GrpcPort { get; set; } = 7400;
 
@@ -181,6 +183,7 @@ internal abstract class ClusterMethods
         Unary.Add<GetStatusRequest, GetStatusResponse>(binder, "swim.v1.Cluster", "GetStatus");
         Unary.Add<GetRingRequest, GetRingResponse>(binder, "swim.v1.Cluster", "GetRing");
         Unary.Add<DrainRequest, DrainResponse>(binder, "swim.v1.Cluster", "Drain");
+        Unary.Add<LeaveRequest, LeaveResponse>(binder, "swim.v1.Cluster", "Leave");
     }
 
     public abstract Task<GetMembersResponse> GetMembers(GetMembersRequest request, ServerCallContext context);
@@ -190,6 +193,8 @@ internal abstract class ClusterMethods
     public abstract Task<GetRingResponse> GetRing(GetRingRequest request, ServerCallContext context);
 
     public abstract Task<DrainResponse> Drain(DrainRequest request, ServerCallContext context);
+
+    public abstract Task<LeaveResponse> Leave(LeaveRequest request, ServerCallContext context);
 }
 
 /// <summary>swim.v1.Cluster, a cluster of two.</summary>
@@ -220,6 +225,12 @@ internal sealed class FakeCluster(FakeAnswers answers) : ClusterMethods
         ring.HomeOwners.AddRange(["00000000000000bb", FakeNode.NodeId]);
         ring.ActingOwners.AddRange([FakeNode.NodeId]);
         return ring;
+    }
+
+    public override async Task<LeaveResponse> Leave(LeaveRequest request, ServerCallContext context)
+    {
+        await answers.EnterAsync(context);
+        return answers.Leave(request);
     }
 
     public override async Task<DrainResponse> Drain(DrainRequest request, ServerCallContext context)
