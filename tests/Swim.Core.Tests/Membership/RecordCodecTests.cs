@@ -50,6 +50,15 @@ public sealed class RecordCodecTests
         Assert.Equal((since, fields), (read.StateSince, new MessagePackReader(bytes).ReadArrayHeader()));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void That_a_node_leaves_is_said_whether_it_drains_or_not(bool isDraining)
+    {
+        Assert.True(RecordCodec.TryDecodeMeta(RecordCodec.EncodeMeta(Meta with { IsDraining = isDraining, IsLeaving = true }), out var read));
+        Assert.Equal((isDraining, true), (read.IsDraining, read.IsLeaving));
+    }
+
     [Fact]
     public void Capabilities_that_are_too_long_are_refused() =>
         Assert.Contains((Meta with { Capabilities = new string('c', 256) }).Validate(), static fault => fault.Contains("Capabilities", StringComparison.Ordinal));
