@@ -52,6 +52,7 @@ public static class CommandLine
         root.Add(WatchCommand.Create(runner));
         root.Add(ListCommand.Create(runner));
         root.Add(MergesCommand.Create(runner));
+        root.Add(ExplainCommand.Create(runner));
         root.Add(CancelCommand.Create(runner));
         root.Add(ValidateCommand.Create(runner));
         root.Add(MembersCommand.Create(runner));

@@ -127,6 +127,14 @@ public sealed class SwimClient : IDisposable
         return _caller.CallAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).CancelWorkflowAsync(request, call), TimeSpan.Zero, cancel);
     }
 
+    /// <summary>Why the tasks of a workflow that are neither ended nor running are not; with <paramref name="taskId"/> why that one is where it is.</summary>
+    /// <exception cref="SwimException">As <c>ExplainWorkflow</c> in workflows.proto says, or no server answered.</exception>
+    public Task<ExplainWorkflowResponse> ExplainAsync(string workflowId, string taskId = "", string @namespace = "", CancellationToken cancel = default)
+    {
+        var request = new ExplainWorkflowRequest { WorkflowId = workflowId, TaskId = taskId, Namespace = @namespace };
+        return _caller.CallAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).ExplainWorkflowAsync(request, call), TimeSpan.Zero, cancel);
+    }
+
     /// <summary>All that is wrong with a document, by the rules of the answering node; nothing is stored. A wrong document is an answer, not an exception.</summary>
     /// <exception cref="SwimException">No server answered.</exception>
     public Task<ValidateWorkflowResponse> ValidateAsync(ValidateWorkflowRequest request, CancellationToken cancel = default) =>

@@ -30,6 +30,10 @@ internal static class CommandCodec
             case CancelCommand c:
                 Head(ref writer, 3, 0, c.Namespace, c.Id);
                 break;
+            case ExplainCommand c:
+                Head(ref writer, 6, 1, c.Namespace, c.Id);
+                writer.Write(c.Task);
+                break;
             case ListCommand c:
                 Head(ref writer, 4, 7, c.Namespace, c.After.Id);
                 writer.Write(c.After.Created.Value);
@@ -62,6 +66,7 @@ internal static class CommandCodec
             (1, 8) => new SubmitCommand(id, @namespace, reader.ReadString() ?? "", Bytes(ref reader), Bytes(ref reader), Ack(ref reader)),
             (2, 7) => new GetCommand(@namespace, id, Wait(ref reader), reader.ReadUInt64()) { Task = reader.ReadString() ?? "" },
             (3, 4) => new CancelCommand(@namespace, id),
+            (6, 5) => new ExplainCommand(@namespace, id, reader.ReadString() ?? ""),
             (5, 6) => new RemoveMemberCommand(new NodeId(reader.ReadUInt64()), reader.ReadBoolean()),
             (4, 11) => List(ref reader, @namespace, id),
             _ => throw new MessagePackSerializationException("No command of this version."),

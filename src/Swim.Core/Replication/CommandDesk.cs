@@ -27,6 +27,9 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     private readonly SortedDictionary<WorkflowId, long> _lookedAt = [];
     private long _nextRequest;
 
+    /// <summary>Says why tasks do not run.</summary>
+    public required Func<ExplainCommand, Reply> Explain { get; init; }
+
     /// <summary>Plans a workflow that was just written.</summary>
     public required Action<WorkflowId> Plan { get; init; }
 
@@ -169,6 +172,13 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
 
     private void Serve(Origin origin, Command command)
     {
+        // Also by who is not ready: that may be the reason.
+        if (command is ExplainCommand explain)
+        {
+            Reply(origin, Explain(explain));
+            return;
+        }
+
         if (!readiness.IsReady)
         {
             if (_deferred.Count < PendingMax) _deferred.Add((origin, command));
@@ -353,6 +363,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
         SubmitCommand submit => submit.Id.Place,
         GetCommand get => get.Id.Place,
         CancelCommand cancel => cancel.Id.Place,
+        ExplainCommand explain => explain.Id.Place,
         _ => 0,
     });
 

@@ -67,7 +67,7 @@ public sealed partial class ReplicaCore
         _runs = new OpenRuns(_state, _planner.Claims);
         _system = new SystemDesk(_state, _acks);
         _lost = new LostAndFound(_state);
-        _desk = new CommandDesk(_state, _acks, _readiness, _bootstrapping) { Plan = PlanIfMine, System = _system };
+        _desk = new CommandDesk(_state, _acks, _readiness, _bootstrapping) { Plan = PlanIfMine, System = _system, Explain = new Explainer(_state, _planner, IsComplete).Answer };
         _lists = new ListDesk(_state, _readiness, new WorkflowLister(_state, _acks, _bootstrapping));
     }
 

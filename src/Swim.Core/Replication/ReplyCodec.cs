@@ -49,6 +49,16 @@ internal static class ReplyCodec
                 writer.Write(r.Reachable);
                 writer.Write(r.Members);
                 break;
+            case Explained r:
+                Head(ref writer, 7, 7);
+                WriteId(ref writer, r.Id);
+                writer.Write((byte)r.State);
+                writer.Write(r.AnsweredBy.Value);
+                writer.Write(r.Planner.Value);
+                writer.WriteArrayHeader(r.Tasks.Count);
+                foreach (var task in r.Tasks) WriteExplanation(ref writer, task);
+                writer.Write(r.More);
+                break;
             default:
                 Invariant.Holds(false, "every reply has bytes");
                 break;
@@ -75,10 +85,36 @@ internal static class ReplyCodec
             (2, 14) => new Shown(ReadView(ref reader)),
             (3, 1) => new CancelAccepted((WorkflowState)reader.ReadByte()),
             (4, 3) => new Refused((RefusalReason)reader.ReadByte(), Text(ref reader), Text(ref reader)),
+            (7, 7) => new Explained(ReadId(ref reader), (WorkflowState)reader.ReadByte(), new NodeId(reader.ReadUInt64()), new NodeId(reader.ReadUInt64()), ReadExplanations(ref reader), reader.ReadInt32()),
             (6, 6) => new MemberRemoved(new NodeId(reader.ReadUInt64()), reader.ReadUInt64(), reader.ReadBoolean(), (AckLevel)reader.ReadByte(), reader.ReadInt32(), reader.ReadInt32()),
             (5, 3) => new Listed(ReadSummaries(ref reader), reader.ReadBoolean(), CommandCodec.Buckets(ref reader)),
             _ => throw new MessagePackSerializationException("No reply of this version."),
         };
+    }
+
+    private static void WriteExplanation(ref MessagePackWriter writer, TaskExplanation task)
+    {
+        writer.WriteArrayHeader(6);
+        writer.Write(task.Task);
+        writer.Write((byte)task.State);
+        writer.Write((byte)task.Reason);
+        writer.Write(task.Text);
+        writer.Write(task.SinceUnixMs);
+        writer.Write(task.UntilUnixMs);
+    }
+
+    private static TaskExplanation[] ReadExplanations(ref MessagePackReader reader)
+    {
+        var count = reader.ReadArrayHeader();
+        if (count > Explained.TasksMax) throw new MessagePackSerializationException("More explanations than there may be.");
+        var tasks = new TaskExplanation[count];
+        for (var i = 0; i < count; i++)
+        {
+            if (reader.ReadArrayHeader() != 6) throw new MessagePackSerializationException("An explanation has 6 fields.");
+            tasks[i] = new TaskExplanation(Text(ref reader), (TaskState)reader.ReadByte(), (WaitReason)reader.ReadByte(), Text(ref reader), reader.ReadInt64(), reader.ReadInt64());
+        }
+
+        return tasks;
     }
 
     private static void WriteView(ref MessagePackWriter writer, WorkflowView view)

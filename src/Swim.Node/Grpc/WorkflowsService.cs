@@ -57,6 +57,13 @@ internal sealed class WorkflowsService(NodeParts parts) : V1.Workflows.Workflows
         return new CancelWorkflowResponse { State = (V1.WorkflowState)reply.State };
     }
 
+    public override async Task<ExplainWorkflowResponse> ExplainWorkflow(ExplainWorkflowRequest request, ServerCallContext context)
+    {
+        Check("task_id", request.TaskId);
+        var command = new ExplainCommand(NamespaceOf(request.Namespace), IdOf(request.WorkflowId), request.TaskId);
+        return ExplainMapping.ToProto(await AskAsync<Explained>(command, Patience, context).ConfigureAwait(false));
+    }
+
     public override Task<ValidateWorkflowResponse> ValidateWorkflow(ValidateWorkflowRequest request, ServerCallContext context)
     {
         // What the input will be is not known yet: paths into it are not looked at.

@@ -22,6 +22,8 @@ internal sealed class WorkflowRoutes(Task<NodeParts> parts)
         Watch(),
         Cancel(),
         Validate(),
+        Get<ExplainWorkflowRequest>(One + "/explain", "ExplainWorkflow", "Why tasks that are neither ended nor running are not, as the owner that plans the workflow knows it.", ExplainWorkflowResponse.Descriptor, [400, 404, 429, 503, 504],
+            static async (node, request, call) => await new WorkflowsService(node).ExplainWorkflow(request, call).ConfigureAwait(false)),
         Get<ListMergesRequest>("/v1/merges", "ListMerges", "The workflows that were worked on in two places at once, with what ran twice, page by page.", ListMergesResponse.Descriptor, [400, 429, 503, 504],
             static async (node, request, call) => await new WorkflowsService(node).ListMerges(request, call).ConfigureAwait(false)),
         Get<GetStatusRequest>("/v1/cluster/status", "GetStatus", "The answering node's own state.", GetStatusResponse.Descriptor, [],

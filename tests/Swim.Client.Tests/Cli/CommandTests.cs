@@ -233,12 +233,13 @@ public sealed class CommandTests : IAsyncLifetime
             Consumers = { new FedConsumer { Task = Evil, Executor = Evil, Inputs = { Evil } } },
         };
         _node.Answers.Merges = _ => new ListMergesResponse { Workflows = { new WorkflowMerges { WorkflowId = Evil, Name = Evil, Merges = workflow.Merges } }, NextPageToken = Evil, Incomplete = true };
+        _node.Answers.Explain = _ => new ExplainWorkflowResponse { WorkflowId = Evil, AnsweredBy = Evil, Planner = Evil, Tasks = { new TaskExplanation { Task = Evil, Text = Evil } } };
         _node.Answers.Submit = _ => new SubmitWorkflowResponse { WorkflowId = Evil, Acked = AckLevel.Local };
         _node.Answers.Get = (_, _) => workflow;
         _node.Answers.Watch = _ => new[] { workflow }.ToAsyncEnumerable();
         _node.Answers.List = _ => new ListWorkflowsResponse { Workflows = { FakeNode.Summary(Evil, Evil) }, NextPageToken = Evil, Incomplete = true };
         _node.Answers.Validate = _ => new ValidateWorkflowResponse { Problems = { new Problem { Message = Evil } } };
-        string[][] commands = [["run", "-"], ["submit", "-"], ["submit", "-", "--wait"], ["get", "@latest"], ["watch", "0"], ["cancel", FakeNode.WorkflowId], ["list"], ["merges"], ["merges", FakeNode.WorkflowId], ["validate", "-"], ["members"], ["ring"], ["drain", "b"], ["leave", "b"]];
+        string[][] commands = [["run", "-"], ["submit", "-"], ["submit", "-", "--wait"], ["get", "@latest"], ["watch", "0"], ["cancel", FakeNode.WorkflowId], ["list"], ["merges"], ["merges", FakeNode.WorkflowId], ["explain", FakeNode.WorkflowId], ["validate", "-"], ["members"], ["ring"], ["drain", "b"], ["leave", "b"]];
         foreach (var refusing in new[] { false, true })
         {
             if (refusing) _node.Answers.Submit = _ => throw FakeNode.Refusal(StatusCode.NotFound, Evil, Evil);

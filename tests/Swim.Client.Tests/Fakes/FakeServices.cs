@@ -37,6 +37,8 @@ internal sealed class FakeAnswers
         Workflows = { new[] { FakeNode.Summary(FakeNode.WorkflowId) }.Where(workflow => workflow.WorkflowId.StartsWith(request.IdPrefix, StringComparison.Ordinal)) },
     };
 
+    public Func<ExplainWorkflowRequest, ExplainWorkflowResponse> Explain { get; set; } = request => new ExplainWorkflowResponse { WorkflowId = request.WorkflowId };
+
     public Func<ListMergesRequest, ListMergesResponse> Merges { get; set; } = _ => new ListMergesResponse();
 
     /// <summary>The states a watcher is told one after the other, each as a snapshot; the stream ends after the last.</summary>
@@ -86,6 +88,7 @@ internal abstract class WorkflowsMethods
         Unary.Add<CancelWorkflowRequest, CancelWorkflowResponse>(binder, "swim.v1.Workflows", "CancelWorkflow");
         Unary.Add<ValidateWorkflowRequest, ValidateWorkflowResponse>(binder, "swim.v1.Workflows", "ValidateWorkflow");
         Unary.Add<ListWorkflowsRequest, ListWorkflowsResponse>(binder, "swim.v1.Workflows", "ListWorkflows");
+        Unary.Add<ExplainWorkflowRequest, ExplainWorkflowResponse>(binder, "swim.v1.Workflows", "ExplainWorkflow");
         Unary.Add<ListMergesRequest, ListMergesResponse>(binder, "swim.v1.Workflows", "ListMerges");
         Unary.AddStream<WatchWorkflowRequest, WatchWorkflowResponse>(binder, "swim.v1.Workflows", "WatchWorkflow");
     }
@@ -99,6 +102,8 @@ internal abstract class WorkflowsMethods
     public abstract Task<ValidateWorkflowResponse> ValidateWorkflow(ValidateWorkflowRequest request, ServerCallContext context);
 
     public abstract Task<ListWorkflowsResponse> ListWorkflows(ListWorkflowsRequest request, ServerCallContext context);
+
+    public abstract Task<ExplainWorkflowResponse> ExplainWorkflow(ExplainWorkflowRequest request, ServerCallContext context);
 
     public abstract Task<ListMergesResponse> ListMerges(ListMergesRequest request, ServerCallContext context);
 
@@ -138,6 +143,12 @@ internal sealed class FakeWorkflows(FakeAnswers answers) : WorkflowsMethods
     {
         await answers.EnterAsync(context);
         return answers.Validate(request);
+    }
+
+    public override async Task<ExplainWorkflowResponse> ExplainWorkflow(ExplainWorkflowRequest request, ServerCallContext context)
+    {
+        await answers.EnterAsync(context);
+        return answers.Explain(request);
     }
 
     public override async Task<ListMergesResponse> ListMerges(ListMergesRequest request, ServerCallContext context)

@@ -82,9 +82,9 @@ internal sealed class KernelCluster
 
     private Now Now => new(_ticks, 1_700_000_000_000 + (_ticks / Now.TicksPerMs));
 
-    public static SubmitCommand Submission(string json, string key = "k", AckLevel ack = AckLevel.K)
+    public static SubmitCommand Submission(string json, string key = "k", AckLevel ack = AckLevel.K, bool allowShell = false)
     {
-        var definition = WorkflowReader.Read(JsonDocumentReader.Read(Encoding.UTF8.GetBytes(json)).Root!, new ReaderOptions { RetentionAbove = TimeSpan.Zero }).Definition!;
+        var definition = WorkflowReader.Read(JsonDocumentReader.Read(Encoding.UTF8.GetBytes(json)).Root!, new ReaderOptions { RetentionAbove = TimeSpan.Zero, AllowShell = allowShell }).Definition!;
         var bytes = CanonicalWorkflow.Write(definition);
         return new SubmitCommand(WorkflowId.FromKey("default", key, bytes, []), "default", key, bytes, default, ack);
     }

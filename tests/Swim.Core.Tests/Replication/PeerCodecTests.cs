@@ -144,6 +144,8 @@ public sealed class PeerCodecTests
         yield return new Forward(9, new SubmitCommand(Workflow, "default", "key", new byte[] { 1, 2 }, new byte[] { 3 }, AckLevel.K));
         yield return new Forward(9, new GetCommand("default", Workflow, TimeSpan.FromSeconds(1)) { Task = "a" });
         yield return new Forward(9, new CancelCommand("default", Workflow));
+        yield return new Forward(9, new ExplainCommand("default", Workflow, "a"));
+        yield return new ForwardAnswer(9, new Explained(Workflow, WorkflowState.Running, new NodeId(7), new NodeId(8), [new TaskExplanation("a", TaskState.Pending, WaitReason.Majority, "why", 5, 6)], 2));
         yield return new Forward(9, new ListCommand("default", ListPlace.Start, 10, 6, "name", "00ab", SomeBuckets()));
         yield return new ForwardAnswer(9, new Listed(
             [new WorkflowSummary(new ListPlace(new HlcTimestamp(77), Workflow), "name", WorkflowState.Partial, 3, 2, 1, 9) { Merges = Report() }], true, SomeBuckets()));
