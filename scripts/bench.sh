@@ -2,7 +2,8 @@
 # A benchmark on one node, then on three that replicate:
 #   scripts/bench.sh workflow [SECONDS per level, default 10]    small workflows of tasks that do nothing, 1, 64 and 200 in flight
 #   scripts/bench.sh speedup                                     tasks of 100 ms side by side, one workflow at a time
-#   scripts/bench.sh state                                       bytes that repair takes, cells merged a second, time to recover 1 M cells; starts no node
+#   scripts/bench.sh state [PART...]                            bytes of repair, merging, durable writes, healing, recovery of 1 M cells; starts no node
+#                                                               parts: cells, orset, durable, heal, recovery
 #   scripts/bench.sh gossip                                      rounds and messages until everybody has a write; starts no node
 # The last line of standard output is one JSON object. Exits 1 if a target is missed, 2 for an unknown name.
 set -euo pipefail
@@ -26,7 +27,7 @@ if [[ $NAME == gossip ]]; then
   exit
 fi
 if [[ $NAME == state ]]; then
-  dotnet tests/Swim.Benchmarks/bin/Release/net10.0/swim-bench.dll state "$COMMIT" "$WORK"
+  dotnet tests/Swim.Benchmarks/bin/Release/net10.0/swim-bench.dll state "$COMMIT" "$WORK" "${@:2}"
   exit
 fi
 

@@ -5,14 +5,22 @@ using Swim.Client;
 // swim-bench NAME ONE THREE DIRECTORY COMMIT SECONDS: a node that is alone and one of three; scripts/bench.sh starts them and calls this.
 if (args is ["state", var built, var work, .. var only])
 {
-    var parts = new (string Name, Func<IReadOnlyList<Measure>> Run)[]
+    var parts = new (string Name, Func<Task<IReadOnlyList<Measure>>> RunAsync)[]
     {
-        ("cells", StateBenchmark.Run),
-        ("orset", OrSetBenchmark.Run),
-        ("durable", () => new DurableWriteBenchmark(work).Run()),
-        ("recovery", new RecoveryBenchmark(work).Run),
+        ("cells", static () => Task.FromResult(StateBenchmark.Run())),
+        ("orset", static () => Task.FromResult(OrSetBenchmark.Run())),
+        ("durable", () => Task.FromResult(new DurableWriteBenchmark(work).Run())),
+        ("heal", new HealBenchmark(work).RunAsync),
+        ("recovery", () => Task.FromResult(new RecoveryBenchmark(work).Run())),
     };
-    var state = parts.Where(part => only.Length == 0 || only.Contains(part.Name)).SelectMany(static part => part.Run()).ToList();
+    if (only.FirstOrDefault(name => !parts.Any(part => part.Name == name)) is { } unknown)
+    {
+        await Console.Error.WriteLineAsync($"There is no part {unknown}: {string.Join(", ", parts.Select(static part => part.Name))}.");
+        return 2;
+    }
+
+    var state = new List<Measure>();
+    foreach (var part in parts.Where(part => only.Length == 0 || only.Contains(part.Name))) state.AddRange(await part.RunAsync());
     Report.Write(Console.Out, "state", built, state);
     return state.All(measure => measure.IsReached) ? 0 : 1;
 }
