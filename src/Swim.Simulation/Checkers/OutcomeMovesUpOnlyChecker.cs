@@ -8,11 +8,11 @@ namespace Swim.Simulation.Checkers;
 
 /// <summary>
 /// Where an end of a task takes the place of another on a node, within a generation and a life, it succeeded and the other did not, or it was
-/// committed earlier; and a generation ends only where the workflow asked for that. Looked at in steps.
+/// committed earlier; one that gave the workflow away meanwhile begins anew. A generation ends only where the workflow asked for that. Looked at in steps.
 /// </summary>
 internal sealed class OutcomeMovesUpOnlyChecker(Workload work) : IChecker, IWatcher
 {
-    private readonly SortedDictionary<(int Node, WorkflowId Run, int Task), (ReplicaCore Life, TaskStatus Status)> _ends = [];
+    private readonly SortedDictionary<(int Node, WorkflowId Run, int Task), (WorkflowCells Life, TaskStatus Status)> _ends = [];
     private string? _violation;
 
     /// <inheritdoc/>
@@ -40,9 +40,9 @@ internal sealed class OutcomeMovesUpOnlyChecker(Workload work) : IChecker, IWatc
         {
             if (cells.StatusOf(task) is not { } status) continue;
             var key = (node.Index, run, task);
-            if (_ends.TryGetValue(key, out var before) && ReferenceEquals(before.Life, node.Replica) && Contradiction(definition, before.Status, status) is { } wrong)
+            if (_ends.TryGetValue(key, out var before) && ReferenceEquals(before.Life, cells) && Contradiction(definition, before.Status, status) is { } wrong)
                 _violation ??= $"task {task} of {run} {wrong} on n{node.Index}";
-            if (status.State.IsTerminal()) _ends[key] = (node.Replica!, status);
+            if (status.State.IsTerminal()) _ends[key] = (cells, status);
         }
     }
 
