@@ -84,14 +84,11 @@ internal enum Mutant : byte
     /// <summary>A tombstone is dropped once it is as old as G, and no floor rises.</summary>
     TombstoneByAge,
 
-    /// <summary>A tombstone below the floor is dropped whether or not every home owner has it.</summary>
+    /// <summary>A tombstone of a workflow below the horizon is dropped whether or not every home owner has it.</summary>
     TombstoneUnacked,
 
     /// <summary>The floor follows the clock less G, whoever was not heard of.</summary>
     FloorWithoutRepair,
-
-    /// <summary>The floor leaves stand-ins no time to hand back what they hold.</summary>
-    FloorWithoutHintTtl,
 
     /// <summary>The floor does not wait for members that are down.</summary>
     FloorWithoutTheDead,

@@ -7,7 +7,7 @@ namespace Swim.Core.Replication;
 
 /// <summary>
 /// Forgets workflows without bringing them back. Who plans a bucket collects what has ended and is older than its retention: a tombstone
-/// takes the place of its cells. Every holder drops a tombstone once all home owners have it and everything as old is known here, and
+/// takes the place of its cells. A home owner drops a tombstone once all home owners have it and everything as old is known here, and
 /// raises the bucket's floor with it. Goes round all buckets again and again, a few at a time. Design: ADR 12.
 /// </summary>
 internal sealed class Forgetter(ReplicaState state, ReplicationAcks acks, Readiness readiness)
@@ -111,7 +111,7 @@ internal sealed class Forgetter(ReplicaState state, ReplicationAcks acks, Readin
 
     private void Drop(Bucket bucket, HlcTimestamp horizon)
     {
-        if (bucket.Forgotten.TombstoneCount == 0) return;
+        if (bucket.Forgotten.TombstoneCount == 0 || !state.Placement.Map.IsHomeOwner(bucket.Number, state.Self)) return;
         var byAge = Planted.Is(Mutant.TombstoneByAge);
         var dropped = bucket.Forgotten.Tombstones
             .Where(tombstone => byAge ? IsOld(tombstone.Cell) : IsOver(bucket, tombstone.Cell, tombstone.Version, horizon))
@@ -120,8 +120,11 @@ internal sealed class Forgetter(ReplicaState state, ReplicationAcks acks, Readin
     }
 
     // Its own stamp is later than the workflow's: for as long as G it says that there was one, and keeps the key.
-    private bool IsOver(Bucket bucket, Cell tombstone, long version, HlcTimestamp horizon) =>
-        tombstone.Stamp < horizon && CellPayloads.Tombstone(tombstone).Created < horizon && (Planted.Is(Mutant.TombstoneUnacked) || acks.IsEverywhere(bucket.Number, version));
+    private bool IsOver(Bucket bucket, Cell tombstone, long version, HlcTimestamp horizon)
+    {
+        if (CellPayloads.Tombstone(tombstone).Created >= horizon) return false;
+        return Planted.Is(Mutant.TombstoneUnacked) || (tombstone.Stamp < horizon && acks.IsEverywhere(bucket.Number, version));
+    }
 
     private bool IsOld(Cell tombstone) => state.Now.WallMs - tombstone.Stamp.PhysicalMs > state.Settings.Forgetting.Grace.TotalMilliseconds;
 }

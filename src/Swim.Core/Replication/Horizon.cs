@@ -39,7 +39,7 @@ internal sealed class Horizon(ReplicaState state)
         get
         {
             var forgetting = state.Settings.Forgetting;
-            var heardMs = Planted.Is(Mutant.FloorWithoutRepair) ? state.Now.WallMs : HeardMs(Planted.Is(Mutant.FloorWithoutHintTtl) ? 0 : (long)forgetting.HintTtl.TotalMilliseconds);
+            var heardMs = Planted.Is(Mutant.FloorWithoutRepair) ? state.Now.WallMs : HeardMs((long)forgetting.HintTtl.TotalMilliseconds);
             var ms = Math.Min(state.Now.WallMs - (long)forgetting.Grace.TotalMilliseconds, heardMs);
             return ms <= 0 ? HlcTimestamp.Zero : HlcTimestamp.From(ms, 0);
         }

@@ -3,12 +3,13 @@ using Swim.Core.Replication;
 
 namespace Swim.Simulation.Checkers;
 
-/// <summary>No bucket's floor falls on any node, restarts included once it was on the disk; none is younger than now less the grace.</summary>
+/// <summary>No bucket's floor falls on a home owner, restarts included once it was on the disk; none is younger than now less the grace.</summary>
 internal sealed class FloorMonotoneChecker : IChecker, IWatcher
 {
     private const long SkewMs = 100;
     private static readonly TimeSpan SyncedWithin = TimeSpan.FromSeconds(1);
     private readonly Dictionary<(int Node, int Bucket), Seen> _seen = [];
+    private Owners? _owners;
     private string? _violation;
 
     /// <inheritdoc/>
@@ -24,9 +25,10 @@ internal sealed class FloorMonotoneChecker : IChecker, IWatcher
     public void Look(Simulator cluster)
     {
         var nowMs = Nodes.NodeClock.UnixMsOf(cluster.Timeline.Ticks);
+        _owners ??= new Owners(cluster);
         foreach (var node in cluster.UpNodes)
         {
-            foreach (var bucket in node.Replica!.Held)
+            foreach (var bucket in node.Replica!.Held.Where(bucket => _owners.IsHome(node, bucket.Number)))
             {
                 var floor = bucket.Forgotten.Floor;
                 var seen = _seen.GetValueOrDefault((node.Index, bucket.Number));

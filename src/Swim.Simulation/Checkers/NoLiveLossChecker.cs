@@ -1,19 +1,21 @@
 using Swim.Core.Clocks;
 using Swim.Core.Replication;
 using Swim.Core.Workflows;
+using Swim.Simulation.Nodes;
 using Swim.Simulation.Workloads;
 
 namespace Swim.Simulation.Checkers;
 
 /// <summary>
-/// Nothing is collected that anybody held open, or wrote within the retention, whoever was cut off; nothing that was acked is set aside, and
-/// what is not collected is held by each home owner after the heal: at the end all that was acked has been collected.
+/// Nothing is collected that anybody held open, or wrote within the retention, whoever was cut off; nothing that was not collected is set
+/// aside; and what was acked is held by somebody or was collected.
 /// </summary>
 internal sealed class NoLiveLossChecker(Workload work) : IChecker, IWatcher
 {
     private const long SkewMs = 200;
     private readonly Dictionary<WorkflowId, Life> _lives = [];
     private readonly HashSet<WorkflowId> _collected = [];
+    private Owners? _owners;
     private string? _violation;
 
     /// <inheritdoc/>
@@ -30,8 +32,7 @@ internal sealed class NoLiveLossChecker(Workload work) : IChecker, IWatcher
     {
         foreach (var node in cluster.UpNodes)
         {
-            if (node.Replica!.SetAsideCount > 0) _violation ??= $"n{node.Index} has set workflows aside that nobody else takes";
-            foreach (var bucket in node.Replica.Held)
+            foreach (var bucket in node.Replica!.Held)
             {
                 foreach (var cells in bucket.Workflows) Note(node.Index, cells);
             }
@@ -42,6 +43,20 @@ internal sealed class NoLiveLossChecker(Workload work) : IChecker, IWatcher
             foreach (var tombstone in node.Replica!.Held.SelectMany(static bucket => bucket.Forgotten.Tombstones))
                 Judge(tombstone.Cell, cluster.World.Forgetting);
         }
+
+        foreach (var node in cluster.UpNodes)
+        {
+            foreach (var bucket in node.Replica!.Held.Where(static bucket => bucket.Forgotten.Aside.Count > 0)) JudgeAside(cluster, node, bucket);
+        }
+    }
+
+    // A stand-in may: its copy of what was collected while it was away comes back to nobody. A home owner had the tombstone.
+    private void JudgeAside(Simulator cluster, SimNode node, Bucket bucket)
+    {
+        _owners ??= new Owners(cluster);
+        var isHome = _owners.IsHome(node, bucket.Number);
+        var lost = bucket.Forgotten.Aside.FirstOrDefault(cell => isHome || !_collected.Contains(cell.Key.Workflow));
+        if (lost is not null) _violation ??= $"n{node.Index} has set {lost.Key.Workflow} aside, {(isHome ? "as its home owner" : "which was not collected")}";
     }
 
     private void Note(int node, WorkflowCells cells)

@@ -4,12 +4,16 @@ using Swim.Simulation.Nodes;
 
 namespace Swim.Simulation.Checkers;
 
-/// <summary>A node that had a workflow's tombstone never shows the workflow again, also after that is dropped, and after a restart once it was on its disk.</summary>
+/// <summary>
+/// A home owner that had a workflow's tombstone never holds the workflow again, also after that is dropped, and after a restart once it was on
+/// its disk. Others may be sent old cells, and give them away: that nothing stays anywhere is for <see cref="MetadataBoundedChecker"/>.
+/// </summary>
 internal sealed class NoResurrectionChecker : IChecker, IWatcher
 {
     private static readonly TimeSpan SyncedWithin = TimeSpan.FromSeconds(1);
     private readonly Dictionary<(int Node, WorkflowId Workflow), (ReplicaCore Life, long SinceTicks)> _buried = [];
     private readonly SortedDictionary<int, (ReplicaCore Life, long LastTicks)> _lives = [];
+    private Owners? _owners;
     private string? _violation;
 
     /// <inheritdoc/>
@@ -24,6 +28,7 @@ internal sealed class NoResurrectionChecker : IChecker, IWatcher
     /// <inheritdoc/>
     public void Look(Simulator cluster)
     {
+        _owners ??= new Owners(cluster);
         foreach (var node in cluster.UpNodes) Look(node, cluster.Timeline.Ticks);
     }
 
@@ -32,7 +37,7 @@ internal sealed class NoResurrectionChecker : IChecker, IWatcher
         var replica = node.Replica!;
         if (_lives.TryGetValue(node.Index, out var last) && last.Life != replica) ForgetUnsynced(node.Index, last.LastTicks);
         _lives[node.Index] = (replica, ticks);
-        foreach (var bucket in replica.Held)
+        foreach (var bucket in replica.Held.Where(bucket => _owners!.IsHome(node, bucket.Number)))
         {
             foreach (var (tombstone, _) in bucket.Forgotten.Tombstones) _buried.TryAdd((node.Index, tombstone.Key.Workflow), (replica, ticks));
             foreach (var workflow in bucket.Workflows)

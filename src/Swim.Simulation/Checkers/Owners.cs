@@ -33,6 +33,9 @@ internal sealed class Owners(Simulator cluster)
         return _map = BucketMap.Build(Simulator.ClusterId, members, cluster.Replicas);
     }
 
+    /// <summary>True for a home owner of a bucket.</summary>
+    public bool IsHome(SimNode node, int bucket) => bucket < Buckets.Count && Map().IsHomeOwner(bucket, node.Id);
+
     /// <summary>What a node holds of a run; null while it holds nothing or is down.</summary>
     public static WorkflowCells? Cells(SimNode node, WorkflowId run) => node.Replica?.Find(run);
 

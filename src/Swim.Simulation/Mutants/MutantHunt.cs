@@ -17,7 +17,7 @@ internal static class MutantHunt
     // In the others nothing is old enough to be forgotten.
     private static readonly Mutant[] OfForgetting =
     [
-        Mutant.CollectedUnheard, Mutant.TombstoneByAge, Mutant.TombstoneUnacked, Mutant.FloorWithoutRepair, Mutant.FloorWithoutHintTtl, Mutant.FloorWithoutTheDead,
+        Mutant.CollectedUnheard, Mutant.TombstoneByAge, Mutant.TombstoneUnacked, Mutant.FloorWithoutRepair, Mutant.FloorWithoutTheDead,
     ];
 
     // In the others nothing is claimed with most owners.

@@ -2,6 +2,7 @@ using Swim.Core.Primitives;
 using Swim.Core.Replication;
 using Swim.Simulation.Checkers;
 using Swim.Simulation.Faults;
+using Swim.Simulation.Network;
 using Swim.Simulation.Workloads;
 
 namespace Swim.Simulation.Scenarios;
@@ -28,6 +29,7 @@ internal static class ForgetScenario
     private static ScenarioPlan Draw(Prng prng, int nodes)
     {
         var faults = new FaultPlan();
+        if (prng.Chance(500)) faults.Add(TimeSpan.Zero, new WeatherFault(LinkConditions.Calm with { LostPerMille = 20 + prng.Next(150) }, StreamManner.Harsh));
         for (var at = Seconds(prng, 70, 110); at < FaultsUntil - TimeSpan.FromSeconds(60);)
         {
             var length = prng.Chance(700) ? Seconds(prng, 70, 150) : Seconds(prng, 2, 30);

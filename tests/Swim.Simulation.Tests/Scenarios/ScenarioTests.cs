@@ -45,6 +45,20 @@ public sealed class ScenarioTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    public void What_is_forgotten_stays_so_and_what_lives_is_kept_while_nodes_are_away_for_longer_than_the_retention(ulong seed)
+    {
+        var (collected, floors) = (0L, 0);
+        Holds("forget", 5, seed, cluster => cluster.Watchers.Add(new Watching(looked =>
+        {
+            collected = Math.Max(collected, looked.UpNodes.Sum(static node => node.Replica!.CollectedCount));
+            floors = Math.Max(floors, looked.UpNodes.Sum(static node => node.Replica!.Held.Count(static bucket => bucket.Forgotten.Floor.Value > 0)));
+        })));
+        Assert.True(collected > 20 && floors > 10, $"{collected} workflows were collected, and {floors} buckets had a floor");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
     [InlineData(3)]
     public void State_that_decayed_on_the_disk_of_one_node_comes_back_from_the_others(ulong seed)
     {
