@@ -16,6 +16,8 @@ public sealed class MutantTests
     [InlineData("PlansBeforeDependencies", RestartOfAll, "NoStartBeforeDepsSatisfied")]
     [InlineData("AckWithoutHolder", MixOfFaults, "AckMeansOwnersDurable")]
     [InlineData("CreditsTwice", RestartOfAll, "CreditsWithinSlots")]
+    [InlineData("ClaimBeforeDurable", 1, "MajorityClaimOnMostOwners")]
+    [InlineData("VotesTwice", 4, "AtMostOneUnexpiredMajorityClaim")]
     [InlineData("StaleInputsUnseen", 1, "InputsAreWinnersOrFlagged")]
     [InlineData("RerunSameGeneration", 1, "InputsAreWinnersOrFlagged")]
     public void A_planted_bug_is_seen_by_the_checker_of_its_promise(string name, ulong seed, string checker) =>

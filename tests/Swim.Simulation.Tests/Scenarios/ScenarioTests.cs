@@ -40,6 +40,12 @@ public sealed class ScenarioTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    public void No_task_of_a_majority_runs_twice_at_once_and_all_of_them_end_after_the_heal(ulong seed) => Holds("majority", 7, seed);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
     public void What_was_acked_survives_the_crash_of_all_nodes_and_ends(ulong seed) => Holds("restart", 8, seed);
 
     [Theory]
