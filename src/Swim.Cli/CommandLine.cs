@@ -59,6 +59,7 @@ public static class CommandLine
         root.Add(RingCommand.Create(runner));
         root.Add(DrainCommand.Create(runner));
         root.Add(LeaveCommand.Create(runner));
+        root.Add(RemoveCommand.Create(runner));
         root.Add(StatusCommand.Create(runner));
         root.Add(HealthCommand.Create(runner));
         root.Add(new ContextCommand(runner, connection, terminal).Create());

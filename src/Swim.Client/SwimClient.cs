@@ -177,6 +177,11 @@ public sealed class SwimClient : IDisposable
         return _caller.CallOneAsync((invoker, call) => new Cluster.ClusterClient(invoker).LeaveAsync(request, call), TimeSpan.FromMilliseconds(Math.Max(0, request.WaitMs)), cancel);
     }
 
+    /// <summary>Takes a member that is dead or left off the ring for good.</summary>
+    /// <exception cref="SwimException">As <c>RemoveMember</c> in cluster.proto says, or no server answered.</exception>
+    public Task<RemoveMemberResponse> RemoveMemberAsync(RemoveMemberRequest request, CancellationToken cancel = default) =>
+        _caller.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).RemoveMemberAsync(request, call), TimeSpan.Zero, cancel);
+
     /// <summary>Every member that the answering node knows of.</summary>
     /// <exception cref="SwimException">No server answered.</exception>
     public Task<GetMembersResponse> MembersAsync(CancellationToken cancel = default) =>

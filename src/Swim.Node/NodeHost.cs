@@ -47,6 +47,8 @@ public sealed class NodeHost : IAsyncDisposable
     private MetricsPage _page = null!;
     private ConnectionFaults _connectionFaults = null!;
     private readonly CancellationTokenSource _stopping = new();
+    private ulong _stateSince;
+    private int _isRemoved;
     private int _isStopped;
 
     private NodeHost(NodeOptions options) => _options = options;
@@ -131,6 +133,7 @@ public sealed class NodeHost : IAsyncDisposable
         _disk.OnSynced = _metrics.Log.Synced;
         var identity = Identity.Open(_disk);
         Id = identity.Id;
+        _stateSince = SetAside.Prepare(_disk, identity.Epoch, Identity.Files);
         _log = NodeLogging.LogOf(_web.Services.GetRequiredService<ILoggerFactory>(), Id);
         var clusterId = Identity.ClusterIdOf(_options.Cluster);
         _state = new StateLoop(
@@ -170,6 +173,7 @@ public sealed class NodeHost : IAsyncDisposable
             var log = CellLog.Open(_disk, options, _state.Receiver, out report);
             if (report.DamagedBuckets > 0 && !options.AcceptsDamage) throw new DamagedStateException(_options.DataDirectory, $"{report.DamagedBuckets} buckets of the checkpoint cannot be read.");
             _state.OnRecovered(report.LastPosition);
+            ReadAside(options);
             Tell(report);
             return log;
         }
@@ -177,6 +181,21 @@ public sealed class NodeHost : IAsyncDisposable
         {
             throw new DamagedStateException(_options.DataDirectory, damage.Message);
         }
+    }
+
+    // What a life of this node held that was removed: looked at, never merged.
+    private void ReadAside(CellLogOptions options)
+    {
+        if (SetAside.Read(_disk, options, _state.AsideReceiver) is var unreadable and > 0) _log.AsideUnreadable(unreadable);
+        _state.BeginLostAndFound();
+    }
+
+    private void OnDeclaredLeft(ulong epoch)
+    {
+        if (Interlocked.Exchange(ref _isRemoved, 1) != 0) return;
+        SetAside.MarkRemoved(_disk, epoch);
+        _log.Removed(epoch);
+        _completion.TrySetException(new RemovedFromClusterException(epoch));
     }
 
     private void Tell(RecoveryReport report)
@@ -209,7 +228,7 @@ public sealed class NodeHost : IAsyncDisposable
         {
             Id = Id,
             Epoch = identity.Epoch,
-            Meta = new MemberMeta(Name, advertise, GrpcPort, HttpPort, UdpPort, _options.Zone, _options.Slots) { Capabilities = _options.AllowShell ? $"{ToolCatalog.ShellCapability} {ToolCatalog.HttpCapability}" : ToolCatalog.HttpCapability },
+            Meta = new MemberMeta(Name, advertise, GrpcPort, HttpPort, UdpPort, _options.Zone, _options.Slots) { Capabilities = _options.AllowShell ? $"{ToolCatalog.ShellCapability} {ToolCatalog.HttpCapability}" : ToolCatalog.HttpCapability, StateSince = _stateSince },
             ClusterId = clusterId,
             Seeds = [.. _options.Seeds.Select(static seed => seed.ToString())],
             Bootstrap = _options.Bootstrap,
@@ -221,6 +240,9 @@ public sealed class NodeHost : IAsyncDisposable
             new MembershipCore(setup, _options.Membership, NewPrng()), udp, new PushPullClient(_channels, header), _disk, _counters, _metrics, _log, OnFatal);
         _peers = new PeerStreams(_channels, () => _membership.Members, header, _counters, _metrics.Peers);
         _membership.Changed += _state.OnMembers;
+        _membership.DeclaredLeft += OnDeclaredLeft;
+        _state.Removed += _membership.OnRemovals;
+        _state.AllCovered += () => SetAside.Delete(_disk);
         _state.Start(_writer, _peers);
         _membership.Start();
         // Last: a call that waits for this would else be an input before the start.

@@ -41,8 +41,11 @@ internal static class NodeCommand
         if (faults.Count > 0) return ExitCode.BadInput;
         try
         {
-            var node = await NodeHost.StartAsync(options, cancel).ConfigureAwait(false);
-            return await ServeAsync(node, options, terminal, cancel).ConfigureAwait(false);
+            while (true)
+            {
+                var node = await NodeHost.StartAsync(options, cancel).ConfigureAwait(false);
+                if (await ServeAsync(node, options, terminal, cancel).ConfigureAwait(false) is { } exit) return exit;
+            }
         }
         catch (Exception failure) when (failure is DiskException or CorruptLogException or LogFormatException or IOException or SocketException or UnauthorizedAccessException)
         {
@@ -55,7 +58,8 @@ internal static class NodeCommand
         }
     }
 
-    private static async Task<int> ServeAsync(NodeHost node, NodeOptions options, Terminal terminal, CancellationToken cancel)
+    // Null: it was removed, and is to start anew.
+    private static async Task<int?> ServeAsync(NodeHost node, NodeOptions options, Terminal terminal, CancellationToken cancel)
     {
         // The loops may stop the process for a fault at any time, so both ends are watched from the first moment.
         var told = Task.Delay(Timeout.Infinite, cancel);
@@ -73,6 +77,13 @@ internal static class NodeCommand
         {
             await node.StopAsync().ConfigureAwait(false);
             return ExitCode.Ok;
+        }
+
+        if (node.Completion.Exception!.InnerException is RemovedFromClusterException removed)
+        {
+            await terminal.Error.WriteLineAsync($"swim node: {removed.Message}").ConfigureAwait(false);
+            await node.StopAsync().ConfigureAwait(false);
+            return null;
         }
 
         // No orderly end here: after a broken rule or a failed sync nothing more may be written.

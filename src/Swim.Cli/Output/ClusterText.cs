@@ -33,6 +33,7 @@ public static class ClusterText
         table.Add("ring", status.RingFingerprint);
         table.Add("workflows", $"{Text(status.Workflows)} held here, {Text(status.WorkflowsRunning)} running");
         table.Add("cells", Text(status.Cells));
+        if (status.LostCells > 0) table.Add("lost and found", $"{Text(status.LostCells)} cells of {Text(status.LostWorkflows)} workflows, held before this node was removed and seen by no owner in reach");
         table.Add("log", $"position {Text(status.LogPosition)}, {Text(status.LogBytes)} bytes");
         table.Add("slots", $"{Text(status.SlotsBusy)} busy of {Text(status.Slots)}");
         foreach (var (name, count) in status.Counters.OrderBy(counter => counter.Key, StringComparer.Ordinal))

@@ -57,7 +57,7 @@ public sealed record NodeOptions
     /// <summary>Shown to people. Null: host name and gRPC port.</summary>
     public string? Name { get; init; }
 
-    /// <summary>How many home owners a bucket has; the same on every node of a cluster. Default 3.</summary>
+    /// <summary>How many home owners a bucket has, or <see cref="ReplicaSettings.AllMembers"/>; the same on every node of a cluster. Default 3.</summary>
     public int Replicas { get; init; } = 3;
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Swim.Core.Replication;
 using Swim.Core.Workflows;
 
 namespace Swim.Node.Configuration;
@@ -27,7 +28,7 @@ public static class NodeSettings
         new("http-allow", "CIDR[,CIDR]", "Ranges that http:get and http:post may reach here besides public addresses.", HttpAllow),
         Flag("bootstrap", "Serves at once although seeds are given.", (o, v) => o with { Bootstrap = v }),
         Text("name", "NAME", "Shown to people.", (o, v) => o with { Name = v }),
-        Integer("replicas", "N", "How many owners a workflow has; the same on every node.", (o, v) => o with { Replicas = v }),
+        new("replicas", "N|all", "How many owners a workflow has, or all members; the same on every node.", Replicas),
         Integer("checkpoint-mib", "N", "MiB of log after which the state is written anew and the log before it deleted.", (o, v) => o with { CheckpointMib = v }),
         Flag("accept-log-damage", "Starts a node that has no other to ask although a part of its log cannot be read, and goes on without that part.", (o, v) => o with { AcceptLogDamage = v }),
         Duration("retention", "How long workflows are kept after their end where they do not say so; the same on every node.", (o, v) => o with { Forgetting = o.Forgetting with { Retention = v } }),
@@ -112,6 +113,13 @@ public static class NodeSettings
 
         fault = "";
         return options with { HttpAllow = ranges };
+    }
+
+    private static NodeOptions? Replicas(NodeOptions options, string text, out string fault)
+    {
+        fault = "is neither a whole number nor 'all': give one of them.";
+        if (text == "all") return options with { Replicas = ReplicaSettings.AllMembers };
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? options with { Replicas = number } : null;
     }
 
     private static NodeOptions? Level(NodeOptions options, string text, out string fault)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Swim.Core.Replication;
 using Swim.Core.Storage;
 
 namespace Swim.Node.Configuration;
@@ -51,7 +52,7 @@ internal static class OptionFaults
     private static IEnumerable<string> Counts(NodeOptions options)
     {
         if (options.Slots is < 0 or > SlotsMax) yield return $"--slots {options.Slots} is out of range: give 0 to {SlotsMax}.";
-        if (options.Replicas is < 1 or > ReplicasMax) yield return $"--replicas {options.Replicas} is out of range: give 1 to {ReplicasMax}.";
+        if (options.Replicas is (< 1 or > ReplicasMax) and not ReplicaSettings.AllMembers) yield return $"--replicas {options.Replicas} is out of range: give 1 to {ReplicasMax}, or all.";
         if (options.CheckpointMib is < 1 or > CheckpointMibMax) yield return $"--checkpoint-mib {options.CheckpointMib} is out of range: give 1 to {CheckpointMibMax}.";
     }
 }

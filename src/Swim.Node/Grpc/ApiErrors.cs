@@ -22,6 +22,7 @@ internal static class ApiErrors
     {
         RefusalReason.NotFound => Of(StatusCode.NotFound, refused.Code, refused.Message),
         RefusalReason.AlreadyExists => Of(StatusCode.AlreadyExists, refused.Code, refused.Message),
+        RefusalReason.FailedPrecondition => Of(StatusCode.FailedPrecondition, refused.Code, refused.Message),
         RefusalReason.ResourceExhausted => Of(StatusCode.ResourceExhausted, refused.Code, refused.Message, true),
         _ => Of(StatusCode.Unavailable, refused.Code, refused.Message, true),
     };

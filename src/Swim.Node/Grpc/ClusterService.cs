@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Grpc.Core;
+using Swim.Core.Replication;
 using Swim.Core.Workflows;
 using Swim.Node.Hosting;
 using Swim.V1;
@@ -10,13 +11,16 @@ namespace Swim.Node.Grpc;
 internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
 {
     private const int DrainWaitMsMax = 30_000;
+    private const string WithoutMost =
+        "Most members could not be reached: those that were not go on with the removed one until they hear of it, and until then nothing that needs a majority is promised.";
+
     private static readonly TimeSpan DrainPeriod = TimeSpan.FromMilliseconds(50);
 
     public override Task<GetMembersResponse> GetMembers(GetMembersRequest request, ServerCallContext context)
     {
         var members = parts.Membership.Members;
         var response = new GetMembersResponse { ViewFingerprint = ProtoMapping.Hex(members.Fingerprint) };
-        response.Members.AddRange(members.Members.Values.Select(member => ProtoMapping.ToProto(member, parts.Self)));
+        response.Members.AddRange(members.Members.Values.Where(member => !parts.Membership.IsForgotten(member)).Select(member => ProtoMapping.ToProto(member, parts.Self)));
         return System.Threading.Tasks.Task.FromResult(response);
     }
 
@@ -33,7 +37,9 @@ internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
             Ready = parts.Membership.IsReady,
             UptimeMs = (long)HostClock.Now.Since(parts.StartedTicks).TotalMilliseconds,
             MembersAlive = members.Live.Count(),
-            MembersKnown = members.Members.Count,
+            MembersKnown = members.Members.Values.Count(member => !parts.Membership.IsForgotten(member)),
+            LostCells = state.LostCells,
+            LostWorkflows = state.LostWorkflows,
             Workflows = state.Workflows,
             WorkflowsRunning = state.WorkflowsRunning,
             Cells = state.Cells,
@@ -82,6 +88,25 @@ internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
         }
 
         return new LeaveResponse { Leaving = true, Left = true };
+    }
+
+    public override async Task<RemoveMemberResponse> RemoveMember(RemoveMemberRequest request, ServerCallContext context)
+    {
+        var member = MemberReference.Resolve(parts.Membership.Members.Members.Values, request.Member);
+        var reply = await parts.State.AskAsync(new RemoveMemberCommand(member.Id, request.Force), context.CancellationToken).ConfigureAwait(false);
+        if (reply is Refused refused) throw ApiErrors.Of(refused);
+        if (reply is not MemberRemoved removed) throw ApiErrors.Busy();
+        return new RemoveMemberResponse
+        {
+            NodeId = removed.Node.ToString(),
+            Name = member.Meta.Name,
+            Epoch = removed.Epoch,
+            Existing = removed.Existing,
+            Durable = removed.Acked >= Core.Replication.AckLevel.K,
+            MembersReachable = removed.Reachable,
+            Members = removed.Members,
+            Warning = removed.Reachable * 2 > removed.Members ? "" : WithoutMost,
+        };
     }
 
     public override async Task<GetRingResponse> GetRing(GetRingRequest request, ServerCallContext context)

@@ -13,6 +13,9 @@ internal sealed record Identity(NodeId Id, ulong Epoch, bool WasMember, IReadOnl
     private const string IdentityFile = "identity";
     private const string KnownFile = "members";
 
+    /// <summary>The files of a data directory that are not the log's.</summary>
+    public static IReadOnlyCollection<string> Files { get; } = [IdentityFile, KnownFile, "lock"];
+
     /// <summary>Reads it, or makes it in an empty directory; the new epoch is durable before anything uses it.</summary>
     public static Identity Open(IDisk disk)
     {

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Swim.Core.Hosting;
 using Swim.Core.Membership;
 using Swim.Core.Primitives;
+using Swim.Core.Replication;
 using Swim.Core.Storage;
 using Swim.Node.Observability;
 using Swim.Node.Transport;
@@ -24,7 +26,9 @@ internal sealed class MembershipLoop : IDisposable
     private readonly NodeLog _log;
     private readonly Dictionary<long, TaskCompletionSource<ReadOnlyMemory<byte>?>> _requests = [];
     private volatile MembersSnapshot _members = MembersSnapshot.Empty;
+    private volatile ImmutableSortedDictionary<NodeId, ulong> _removals = ImmutableSortedDictionary<NodeId, ulong>.Empty;
     private volatile bool _isReady;
+    private bool _isStarted;
     private long _nextRequest;
 
     public MembershipLoop(MembershipCore core, UdpPort udp, PushPullClient pushPull, IDisk disk, Counters counters, NodeMetrics metrics, NodeLog log, Action<Exception> onFatal)
@@ -35,6 +39,9 @@ internal sealed class MembershipLoop : IDisposable
 
     /// <summary>Called on every change once the node is ready.</summary>
     public event Action<MembersSnapshot>? Changed;
+
+    /// <summary>Called when the others hold that this node was removed, with the last epoch that was; perhaps several times.</summary>
+    public event Action<ulong>? DeclaredLeft;
 
     /// <summary>The members as last published.</summary>
     public MembersSnapshot Members => _members;
@@ -51,7 +58,12 @@ internal sealed class MembershipLoop : IDisposable
     public void Start()
     {
         // First of all inputs: to a node that starts again on its old port the others may be talking already.
-        _loop.Post(now => { _core.Start(now, _outbox); Drain(); });
+        _loop.Post(now =>
+        {
+            _core.Start(now, _outbox);
+            _isStarted = true;
+            TakeRemovals(now);
+        });
         _loop.Start();
         _udp.Start(packet => Count(_loop.TryPost(now => { _core.OnDatagram(now, packet, _outbox); Drain(); })));
     }
@@ -70,6 +82,19 @@ internal sealed class MembershipLoop : IDisposable
         if (!isTaken) answer.SetResult(null);
         return answer.Task;
     }
+
+    /// <summary>The state core knows of these removed members; also before <see cref="Start"/>.</summary>
+    public void OnRemovals(IReadOnlyList<Removal> removals)
+    {
+        _removals = removals.ToImmutableSortedDictionary(static removal => removal.Node, static removal => removal.Epoch);
+        _loop.Post(now =>
+        {
+            if (_isStarted) TakeRemovals(now);
+        });
+    }
+
+    /// <summary>True for a member that was removed: it is no longer shown.</summary>
+    public bool IsForgotten(MemberRecord member) => member.State == MemberState.Left && _removals.ContainsKey(member.Id);
 
     /// <summary>Announces whether this node takes new tasks.</summary>
     public void AnnounceDraining(bool isDraining) =>
@@ -99,6 +124,12 @@ internal sealed class MembershipLoop : IDisposable
         _loop.Dispose();
     }
 
+    private void TakeRemovals(Now now)
+    {
+        _core.OnRemovals(now, _removals, _outbox);
+        Drain();
+    }
+
     private void OnTimer(Now now, NodeTimer timer)
     {
         _core.OnTimer(now, timer, _outbox);
@@ -123,6 +154,7 @@ internal sealed class MembershipLoop : IDisposable
             case RefusePushPull refusal: Complete(refusal.RequestId, null); break;
             case MembersChanged changed: Publish(changed.Snapshot); break;
             case Ready: _isReady = true; Publish(_core.Members); break;
+            case DeclaredLeft left: DeclaredLeft?.Invoke(left.Epoch); break;
             case PersistKnown known: Identity.SaveKnown(_disk, known.Snapshot); break;
             case PersistEpoch epoch: Identity.SaveEpoch(_disk, _core.Self.Id, epoch.Epoch); break;
             case Notice notice:

@@ -29,6 +29,7 @@ internal sealed partial class NodeLog(ILogger logger)
             case FloorLagging m: Work.FloorLags((long)m.Lag.TotalSeconds); break;
             case HandoffWaits m: HandoffWaits(m.Buckets, m.For.ToString()); break;
             case WorkflowEnded m: Work.Ended(m.State == WorkflowState.Succeeded ? LogLevel.Debug : LogLevel.Information, m.Workflow, m.State); break;
+            case CellsLost m: LostAndFound(m.Cells, m.Workflows); break;
             default: Noticed(notice); break;
         }
     }
@@ -65,4 +66,13 @@ internal sealed partial class NodeLog(ILogger logger)
 
     [LoggerMessage(1008, LogLevel.Warning, "No space for a checkpoint: the one before it stands, and the log goes on growing")]
     public partial void CheckpointGivenUp();
+
+    [LoggerMessage(1020, LogLevel.Critical, "This node was removed from its cluster, as it was up to its start number {Epoch}: its state is put aside, and it starts anew")]
+    public partial void Removed(ulong epoch);
+
+    [LoggerMessage(1021, LogLevel.Error, "Lost and found: {Cells} cells of {Workflows} workflows that this node held before it was removed have been seen by no owner in reach; they stay on its disk in the files aside-*")]
+    public partial void LostAndFound(int cells, int workflows);
+
+    [LoggerMessage(1022, LogLevel.Error, "{Logs} logs that were put aside when this node was removed cannot be read; they stay where they are")]
+    public partial void AsideUnreadable(int logs);
 }

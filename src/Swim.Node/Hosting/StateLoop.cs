@@ -46,6 +46,18 @@ internal sealed class StateLoop : IDisposable
     /// <summary>Takes in what is found in the log; before <see cref="Start"/>.</summary>
     public LogReceiver Receiver => _kernel.Receiver;
 
+    /// <summary>Takes in logs of lives of this node that were removed; before <see cref="Start"/>.</summary>
+    public LogReceiver AsideReceiver => _replica.AsideReceiver;
+
+    /// <summary>All such logs were taken in.</summary>
+    public void BeginLostAndFound() => _replica.BeginLostAndFound();
+
+    /// <summary>Told of all removed members whenever this node learns of one.</summary>
+    public event Action<IReadOnlyList<Removal>>? Removed;
+
+    /// <summary>Told when all that was put aside is held by others.</summary>
+    public event Action? AllCovered;
+
     /// <summary>The log was read; its last record has this position.</summary>
     public void OnRecovered(long position) => _kernel.OnRecovered(position);
 
@@ -173,6 +185,8 @@ internal sealed class StateLoop : IDisposable
         _replica.WorkflowCount, _replica.RunningCount, _replica.CellCount, _kernel.Durable, _disk!.LogBytes, _replica.RingFingerprint, _scheduler.Running, _scheduler.IsDraining)
     {
         TasksWaiting = _replica.WaitingCount,
+        LostCells = _replica.Lost.Cells,
+        LostWorkflows = _replica.Lost.Workflows,
         CheckpointBytes = _disk.CheckpointBytes,
         FramesHeld = _replica.HeldFrameCount,
         CellsMalformed = _replica.MalformedCount,
@@ -207,6 +221,8 @@ internal sealed class StateLoop : IDisposable
             case SetTimer timer: _loop.SetTimer(timer.Timer, timer.DueTicks); break;
             case StartTask task: _workers.Start(task); break;
             case StopTask task: _workers.Stop(task.Attempt); break;
+            case RemovalsChanged changed: Removed?.Invoke(changed.Removals); break;
+            case AsideCovered: AllCovered?.Invoke(); break;
             case Answer answer: if (_commands.TryGetValue(answer.CommandId, out var waiting)) waiting.TrySetResult(answer.Reply); break;
             case Notice notice:
                 _metrics.Tasks.On(notice);
@@ -258,6 +274,12 @@ internal sealed record StateLook(long Workflows, long WorkflowsRunning, long Cel
 
     /// <summary>Frames dropped so far that found no room to wait.</summary>
     public long FramesWithoutRoom { get; init; }
+
+    /// <summary>Cells of a life of this node that was removed, seen by no owner in reach.</summary>
+    public long LostCells { get; init; }
+
+    /// <summary>Of how many workflows those are.</summary>
+    public long LostWorkflows { get; init; }
 
     /// <summary>What is left of workflows that were forgotten.</summary>
     public long Tombstones { get; init; }

@@ -32,6 +32,7 @@ internal sealed class WorkflowRoutes(Task<NodeParts> parts)
             static async (node, request, call) => await new ClusterService(node).GetMembers(request, call).ConfigureAwait(false)),
         Get<GetRingRequest>("/v1/cluster/ring", "GetRing", "The ring as the answering node sees it, and who owns a workflow.", GetRingResponse.Descriptor, [400, 503],
             static async (node, request, call) => await new ClusterService(node).GetRing(request, call).ConfigureAwait(false)),
+        RemoveMember(),
     ];
 
     private HttpRoute Submit() => new(HttpMethods.Post, "/v1/workflows", "SubmitWorkflow", "Stores a workflow on its owners, which then run it.")
@@ -67,6 +68,21 @@ internal sealed class WorkflowRoutes(Task<NodeParts> parts)
             var request = new ValidateWorkflowRequest();
             await RequestBody.ReadAsync(context.Request, FieldsOf(context, request)).ConfigureAwait(false);
             var answer = await new WorkflowsService(await NodeAsync(context).ConfigureAwait(false)).ValidateWorkflow(request, CallOf(context)).ConfigureAwait(false);
+            await ProtoJson.WriteAsync(context, answer).ConfigureAwait(false);
+        },
+    };
+
+    private HttpRoute RemoveMember() => new(HttpMethods.Post, "/v1/cluster/members/{member}/remove", "RemoveMember", "Takes a member that is dead or left off the ring for good.")
+    {
+        Request = RemoveMemberRequest.Descriptor,
+        Response = RemoveMemberResponse.Descriptor,
+        Refusals = [400, 404, 429, 503, 504],
+        Handle = async context =>
+        {
+            RequestBody.RefuseAny(context.Request);
+            var request = new RemoveMemberRequest();
+            FieldsOf(context, request);
+            var answer = await new ClusterService(await NodeAsync(context).ConfigureAwait(false)).RemoveMember(request, CallOf(context)).ConfigureAwait(false);
             await ProtoJson.WriteAsync(context, answer).ConfigureAwait(false);
         },
     };

@@ -31,7 +31,7 @@ internal sealed class MembershipMetrics(Meter meter)
             case MemberSuspected: Changed("suspected", 1); break;
             case MemberRefuted: Changed("refuted", 1); break;
             case MemberDied: Changed("died", 1); break;
-            case MemberLeft: Changed("left", 1); break;
+            case MemberLeft or MemberForgotten: Changed("left", 1); break;
             case AccusationRefuted: _refuted.Add(1); break;
             default: break;
         }

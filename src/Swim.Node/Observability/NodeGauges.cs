@@ -30,6 +30,7 @@ internal sealed class NodeGauges
         OfState(meter, "swim_workflows", static look => look.Workflows, "Workflows held here.");
         OfState(meter, "swim_workflows_running", static look => look.WorkflowsRunning, "Workflows held here that have not ended.");
         OfState(meter, "swim_cells", static look => look.Cells, "Cells of state held here.");
+        OfState(meter, "swim_lost_cells", static look => look.LostCells, "Cells that this node held before it was removed and that no owner in reach has seen.");
         OfState(meter, "swim_tombstones", static look => look.Tombstones, "What is left here of workflows that were forgotten.");
         OfState(meter, "swim_floor_lag_seconds", static look => (long)look.FloorLag.TotalSeconds, "How far that up to which this node has heard of everybody lies behind now; the grace at best.");
         meter.CreateObservableCounter("swim_workflows_collected_total", () => OfLook(static look => look.WorkflowsCollected), description: "Workflows forgotten at the end of their retention, planned here.");
