@@ -90,7 +90,7 @@ public sealed class SwimClient : IDisposable
         return _caller.GetAsync(workflowId, @namespace, wait, null, cancel);
     }
 
-    /// <summary>One task of a workflow, with its output however large: a workflow shows at most 1 MiB of outputs, of the others <c>output_bytes</c> alone.</summary>
+    /// <summary>One task of a workflow, with its output however large: a workflow shows at most 1.5 MiB of outputs, of the others <c>output_bytes</c> alone.</summary>
     /// <exception cref="SwimException">As <c>GetWorkflow</c> in workflows.proto says, or no server answered.</exception>
     public async Task<V1.Task> GetTaskAsync(string workflowId, string taskId, string @namespace = "", CancellationToken cancel = default)
     {

@@ -67,7 +67,7 @@ public sealed class InputTests
     {
         await using var cluster = await TestCluster.StartAsync(3);
         using var first = cluster.Client(0);
-        var name = new string('x', 1_500_000);
+        var name = new string('x', 1_800_000);
         var id = (await first.SubmitAsync(Submission($$"""{"numbers":[1],"name":"{{name}}"}"""))).WorkflowId;
         for (var node = 0; node < 3; node++)
         {

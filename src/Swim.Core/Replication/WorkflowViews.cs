@@ -9,9 +9,9 @@ namespace Swim.Core.Replication;
 internal static class WorkflowViews
 {
     /// <summary>
-    /// Outputs of tasks in one view, in bytes: the first that fit, in the document's order. A stock client takes answers of 4 MiB.
+    /// Outputs of tasks in one view, 1.5 MiB: the first that fit, in the document's order. A stock client takes answers of 4 MiB.
     /// </summary>
-    public const int OutputsBytesMax = 1 << 20;
+    public const int OutputsBytesMax = 3 << 19;
 
     /// <summary>The view of a workflow whose definition has arrived.</summary>
     public static WorkflowView Of(WorkflowCells cells, RunState run, AckLevel durable)

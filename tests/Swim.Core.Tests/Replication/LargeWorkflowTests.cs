@@ -14,7 +14,7 @@ public sealed class LargeWorkflowTests
     public void Inputs_and_outputs_of_more_than_a_cell_arrive_whole_on_every_node()
     {
         var cluster = new KernelCluster(4);
-        var text = TextOf(1_500_000);
+        var text = TextOf(1_800_000);
         var id = Submit(cluster, text);
         for (var node = 1; node <= 4; node++)
         {
@@ -48,7 +48,7 @@ public sealed class LargeWorkflowTests
         // To one node only what comes last, the definition itself, gets through at first.
         var isOpen = false;
         cluster.Loses = send => !isOpen && send.To == new NodeId(3) && send.Message is not PushCells { Frames: [{ Cells: [.., { Key.Kind: CellKind.Definition }] }] or [{ Cells: [{ Key.Kind: CellKind.Definition }, ..] }] };
-        var id = Submit(cluster, TextOf(1_500_000));
+        var id = Submit(cluster, TextOf(1_800_000));
         var held = cluster.Replicas[new NodeId(3)].Find(id);
         Assert.NotNull(held);
         Assert.False(held.IsComplete);

@@ -76,7 +76,7 @@ holds "error: an unknown workflow" "404 NOT_FOUND" "$(status "/v1/workflows/$(pr
 holds "error: a field that is not there" "400 INVALID_ARGUMENT" "$(status '/v1/workflows?page=2') $(field code)"
 holds "error: another method" "405 GET, HEAD" "$(status "/v1/workflows/$id" --request DELETE) $(header Allow)"
 holds "error: a form is no document" "415 UNSUPPORTED_MEDIA_TYPE" "$(status /v1/workflows --data 'a=1') $(field code)"
-holds "error: a body over 4 MiB" "413 RESOURCE_EXHAUSTED" "$(head -c 5000000 /dev/zero | tr '\0' x | status /v1/workflows -H "$YAML" --data-binary @-) $(field code)"
+holds "error: a body over 40 MiB" "413 RESOURCE_EXHAUSTED" "$(head -c 42000000 /dev/zero | tr '\0' x | status /v1/workflows -H "$YAML" --data-binary @-) $(field code)"
 holds "error: a page of another origin" "403 PERMISSION_DENIED" "$(status "/v1/workflows/$id/cancel" --request POST -H 'Origin: http://elsewhere.example') $(field code)"
 
 echo "curl: $((cases - failed)) of $cases cases hold"

@@ -69,8 +69,8 @@ export const bounds = ({ address, workflows, cluster }) => ({
     check(outputs.length === copies + 1 && outputs.every(output => output === text), 'every output is as it was sent');
   },
 
-  async '1 MB: a request over the limit of 4 MiB is RESOURCE_EXHAUSTED'() {
-    const document = ' '.repeat(5 * MIB);
+  async '1 MB: a request over the limit of 40 MiB is RESOURCE_EXHAUSTED'() {
+    const document = ' '.repeat(41 * MIB);
     same((await refusal(unary(workflows, 'SubmitWorkflow', { document, format: 'json' }))).status, 'RESOURCE_EXHAUSTED', 'the status');
     check((await unary(cluster, 'GetStatus', {})).ready, 'the node goes on');
   },

@@ -33,7 +33,7 @@ function* records(folder) {
 function cellsOf(frame) {
   same(frame.length, 12, 'fields of a frame');
   const [version, bucket, , , , seqBase, hlcBase, workflows, nodes, actors, cells] = frame;
-  check(version === 2 && bucket >= 0 && bucket < 4096, 'version and bucket of a frame');
+  check(version === 2 && bucket >= 0 && bucket <= 4096, 'version and bucket of a frame');
   return cells.map(([workflow, kind, subkey, actor, seq, hlc, node, payload, executor]) => ({
     workflow: [2 * workflow, 2 * workflow + 1].map(i => BigInt(workflows[i]).toString(16).padStart(16, '0')).join(''),
     kind, subkey, payload, executor: executor === undefined ? undefined : nodes[executor],
@@ -64,7 +64,7 @@ const FRAMES = {
   'AttemptEnded': [15, [...attempt(9)], [1, Buffer.from('"漢字"'), '', '', false, 1_800_000_000_000n, 1_800_000_000_001n]],
   'AttemptEndedAck': [16, attempt(9)],
 };
-const MALFORMED = [Buffer.from([0xc1]), write([99, 1]), write([2, 17, 1]), write([2, 4096, 1, 1]), write('text'), Buffer.from([0xdd, 0xff, 0xff, 0xff, 0xff])];
+const MALFORMED = [Buffer.from([0xc1]), write([99, 1]), write([2, 17, 1]), write([2, 4097, 1, 1]), write('text'), Buffer.from([0xdd, 0xff, 0xff, 0xff, 0xff])];
 
 export const frames = ({ folder, cluster, peer, workflows, clusterId }) => ({
   async 'log: every record reads, and msgpack-js writes the same bytes again'() {

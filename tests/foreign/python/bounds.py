@@ -102,8 +102,8 @@ def a_large_answer(node):
 
 
 def too_large_a_request(node):
-    """1 MB: a request over the limit of 4 MiB is RESOURCE_EXHAUSTED."""
-    same(refusal(lambda: node.submit(" " * 5 * MIB, format="json"))[0], grpc.StatusCode.RESOURCE_EXHAUSTED, "the status")
+    """1 MB: a request over the limit of 40 MiB is RESOURCE_EXHAUSTED."""
+    same(refusal(lambda: node.submit(" " * 41 * MIB, format="json"))[0], grpc.StatusCode.RESOURCE_EXHAUSTED, "the status")
     check(node.cluster.GetStatus(cluster_pb2.GetStatusRequest(), timeout=DEADLINE_S).ready, "the node goes on")
 
 
