@@ -11,7 +11,7 @@ const OPTIONS = { useBigInt64: true };
 const read = bytes => decode(bytes, OPTIONS);
 const write = value => Buffer.from(encode(value, OPTIONS));
 
-const LOG_HEADER_BYTES = 32, RECORD_HEADER_BYTES = 20;
+const LOG_HEADER_BYTES = 32, RECORD_HEAD_BYTES = 30, RECORD_MAGIC = 0x52fe1fc5, ALL_BUCKETS = 0xffff;
 const KIND = { definition: 0x01, status: 0x41, result: 0x82 };
 const TASK_SUCCEEDED = 5;
 
@@ -20,11 +20,11 @@ function* records(folder) {
   for (const name of fs.readdirSync(folder).filter(each => /^cells-[0-9a-f]{16}\.log$/.test(each)).sort()) {
     const bytes = fs.readFileSync(path.join(folder, name));
     same(bytes.toString('latin1', 0, 8), 'SWIMCELL', `the start of ${name}`);
-    for (let at = LOG_HEADER_BYTES; at + RECORD_HEADER_BYTES <= bytes.length;) {
-      const length = bytes.readInt32LE(at + 4);
-      if (length === 0) break;
-      yield bytes.subarray(at + RECORD_HEADER_BYTES, at + RECORD_HEADER_BYTES + length);
-      at += RECORD_HEADER_BYTES + length;
+    for (let at = LOG_HEADER_BYTES; at + RECORD_HEAD_BYTES <= bytes.length && bytes.readUInt32LE(at) === RECORD_MAGIC;) {
+      const length = bytes.readInt32LE(at + 8), buckets = bytes.readUInt16LE(at + 28);
+      const from = at + RECORD_HEAD_BYTES + (buckets === ALL_BUCKETS ? 0 : 2 * buckets);
+      yield bytes.subarray(from, from + length);
+      at = from + length;
     }
   }
 }
@@ -57,7 +57,7 @@ const FRAMES = {
   'PushAck, small numbers': [2, 17, 1, 1],
   'PushAck, large numbers': [2, 4095, 0xffffffffffffffffn, 0x0123456789abcdefn],
   'PushAck, a small number in the long form': [2, 17, 1n, 1n],
-  'RepairDigests': [4, 5, true, []],
+  'RepairDigests': [4, 5, true, [], 0, 0],
   'StopAttempt': [12, attempt(0xfedcba9876543210n)],
   'AttemptHandedBack': [13, attempt(7)],
   'AttemptsRunning': [14, 1, [attempt(7), attempt(8)]],
