@@ -24,12 +24,15 @@ internal sealed record Scorecard(string Scenario, bool Ok, Scores Scores)
 /// <param name="MissingEffects">Acked, and the sink never saw them. Must be 0.</param>
 /// <param name="RepeatedRuns">Runs of a program beyond the first of its task: execution is at least once.</param>
 /// <param name="StaleRejected">Runs of an attempt after a later one had reached the sink: the sink knew their key and took no effect again.</param>
+/// <param name="ToldRuns">Of these runs, those that <c>swim merges</c> tells of: both were taken for the task's success somewhere.</param>
+/// <param name="FalselyTold">Workflows of which it tells more runs of the effect than reached the sink. Must be 0.</param>
+/// <param name="MergesDisagreeing">Workflows of which two nodes tell different merges, or one of them none. Must be 0.</param>
 /// <param name="DetectMs">From the fault until every healthy node saw it; -1 where the scenario has no such moment.</param>
 /// <param name="ConvergeMs">From the end of the faults until all of the above held on every node; -1 if it never did.</param>
 /// <param name="SubmitP99Ms">Of the acked submissions, faults included.</param>
 internal sealed record Scores(
     int Submitted, int Acked, int Refused, int Lost, int WrongOutput, int Disagreeing, int ManyIds, int DoubleEffects, int MissingEffects,
-    int RepeatedRuns, int StaleRejected, long DetectMs, long ConvergeMs, long SubmitP99Ms);
+    int RepeatedRuns, int StaleRejected, int ToldRuns, int FalselyTold, int MergesDisagreeing, long DetectMs, long ConvergeMs, long SubmitP99Ms);
 
 [JsonSerializable(typeof(Scorecard))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -23,13 +23,14 @@ internal sealed class SetChecker(IReadOnlyList<ServerAddress> servers, IReadOnly
         using var slots = new SemaphoreSlim(Concurrency);
         var clients = servers.Select(static server => new SwimClient(new SwimClientOptions { Servers = [server] })).ToList();
         foreach (var end in await Task.WhenAll(acked.Select(operations => EndOfAsync(clients, operations.Key, operations.First().WorkflowId!, slots))).ConfigureAwait(false)) ends.Add(end);
+        var merges = await Task.WhenAll(clients.Select(MergesAsync)).ConfigureAwait(false);
         clients.ForEach(static client => client.Dispose());
-        var scores = ScoresOf(acked, ends, detectMs);
-        var isOk = scores is { Acked: > 0, Lost: 0, WrongOutput: 0, Disagreeing: 0, ManyIds: 0, DoubleEffects: 0, MissingEffects: 0, ConvergeMs: >= 0 };
+        var scores = ScoresOf(acked, ends, merges, detectMs);
+        var isOk = scores is { Acked: > 0, Lost: 0, WrongOutput: 0, Disagreeing: 0, ManyIds: 0, DoubleEffects: 0, MissingEffects: 0, FalselyTold: 0, MergesDisagreeing: 0, ConvergeMs: >= 0 };
         return new Scorecard(scenario, isOk, scores);
     }
 
-    private Scores ScoresOf(ILookup<string, Operation> acked, List<End> ends, long detectMs)
+    private Scores ScoresOf(ILookup<string, Operation> acked, List<End> ends, Dictionary<string, MergeReport>[] merges, long detectMs)
     {
         var submitted = history.Select(static operation => operation.Tag).Distinct().Count();
         var lost = ends.Count(static end => end.Shown.Any(static workflow => workflow?.State != WorkflowState.Succeeded));
@@ -47,6 +48,9 @@ internal sealed class SetChecker(IReadOnlyList<ServerAddress> servers, IReadOnly
             ends.Count(end => Keys(end.Tag) == 0),
             ends.Sum(end => Math.Max(0, Attempts(end.Tag).Count - 1)),
             ends.Sum(end => Stale(Attempts(end.Tag))),
+            ends.Sum(static end => Math.Max(0, end.EffectsTold - 1)),
+            ends.Count(end => end.EffectsTold > Math.Max(1, Attempts(end.Tag).Count)),
+            merges.SelectMany(static told => told.Keys).Distinct().Count(id => merges.Any(told => !merges[0].TryGetValue(id, out var first) || !told.TryGetValue(id, out var one) || !one.Equals(first))),
             detectMs,
             lost == 0 ? (long)_watch.Elapsed.TotalMilliseconds : -1,
             waits.Count == 0 ? -1 : waits[(int)(waits.Count * 0.99)]);
@@ -58,6 +62,26 @@ internal sealed class SetChecker(IReadOnlyList<ServerAddress> servers, IReadOnly
         {
             Console.Error.WriteLine($"{end.Tag} is not the same everywhere:");
             foreach (var shown in end.Shown.Select(static workflow => workflow?.ToString() ?? "not shown").Distinct()) Console.Error.WriteLine("  " + shown);
+        }
+    }
+
+    // What swim merges tells on that node, by workflow. A list that is incomplete is asked for again for a while.
+    private async Task<Dictionary<string, MergeReport>> MergesAsync(SwimClient client)
+    {
+        while (true)
+        {
+            var told = new Dictionary<string, MergeReport>(StringComparer.Ordinal);
+            var (page, isWhole) = (new ListMergesResponse(), true);
+            do
+            {
+                page = await client.MergesAsync(new ListMergesRequest { PageSize = 100, PageToken = page.NextPageToken }).ConfigureAwait(false);
+                isWhole &= !page.Incomplete;
+                foreach (var workflow in page.Workflows) told[workflow.WorkflowId] = workflow.Merges;
+            }
+            while (page.NextPageToken.Length > 0);
+
+            if (isWhole || _watch.Elapsed > patience) return told;
+            await Task.Delay(Pause).ConfigureAwait(false);
         }
     }
 
@@ -119,6 +143,9 @@ internal sealed class SetChecker(IReadOnlyList<ServerAddress> servers, IReadOnly
 
     private sealed record End(string Tag, Workflow?[] Shown)
     {
+        /// <summary>How many runs of the task with the effect the merge report tells of; 0 where it tells of none.</summary>
+        public int EffectsTold => Shown[0]?.Merges?.Tasks.Where(static merge => merge.Task == Workload.EffectTask).Sum(static merge => merge.Runs.Count(static run => run.Succeeded)) ?? 0;
+
         public bool Agree => Shown.All(workflow => workflow is not null && workflow.Equals(Shown[0]));
     }
 }

@@ -13,6 +13,9 @@ namespace Swim.Chaos;
 /// </summary>
 internal sealed class Workload(IReadOnlyList<ServerAddress> servers, string history, string sink, int perSecond)
 {
+    /// <summary>The task that has an effect on the sink.</summary>
+    public const string EffectTask = "effect";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private readonly string _run = Guid.NewGuid().ToString("N")[..8];
 
@@ -85,7 +88,7 @@ internal sealed class Workload(IReadOnlyList<ServerAddress> servers, string hist
         name: {{tag}}
         tasks:
           - { id: wait, tool: "builtin:delay", arguments: { ms: {{50 + (number * 37 % 750)}} } }
-          - id: effect
+          - id: {{EffectTask}}
             tool: shell:exec
             depends_on: [wait]
             retry: { max_attempts: 3, backoff_ms: 100 }
