@@ -50,6 +50,30 @@ public sealed class WatchFeedTests
     }
 
     [Fact]
+    public void A_task_that_is_skipped_no_longer_is_news()
+    {
+        var feed = new WatchFeed(ByteString.Empty);
+        feed.Next(View(WorkflowState.Running, TaskState.Failed, TaskState.Skipped, TaskState.Running));
+        var delta = feed.Next(View(WorkflowState.Running, TaskState.Succeeded, TaskState.Pending, TaskState.Running))!.Delta;
+        Assert.Equal(["t0", "t1"], delta.Tasks.Select(static task => task.Id));
+        Assert.Null(feed.Next(View(WorkflowState.Running, TaskState.Failed, TaskState.Skipped, TaskState.Running)));
+        Assert.True(feed.IsBehind);
+    }
+
+    [Fact]
+    public void A_new_generation_of_a_task_is_news_and_the_one_before_is_not()
+    {
+        var feed = new WatchFeed(ByteString.Empty);
+        var before = View(WorkflowState.Running, TaskState.Succeeded, TaskState.Running);
+        feed.Next(before);
+        var opened = View(WorkflowState.Running, TaskState.Pending, TaskState.Running);
+        opened = opened with { Tasks = [opened.Tasks[0] with { Generation = 1 }, opened.Tasks[1]] };
+        Assert.Equal(1, Assert.Single(feed.Next(opened)!.Delta.Tasks).Generation);
+        Assert.Null(feed.Next(before));
+        Assert.True(feed.IsBehind);
+    }
+
+    [Fact]
     public void A_token_that_no_node_gave_is_refused() =>
         Assert.Equal(StatusCode.InvalidArgument, Assert.Throws<RpcException>(() => new WatchFeed(ByteString.CopyFromUtf8("x"))).StatusCode);
 

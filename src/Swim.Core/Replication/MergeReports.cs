@@ -9,11 +9,11 @@ internal static class MergeReports
     /// <summary>The report; <see cref="MergeReport.IsEmpty"/> where nothing ran twice and nobody was given what lost.</summary>
     public static MergeReport Of(WorkflowCells cells, RunState run)
     {
-        if (IsPlain(cells)) return new MergeReport([], [], null, YieldedMs(cells), 0, 0);
+        if (IsPlain(cells)) return new MergeReport([], [], null, 0, 0, 0);
         var tasks = RunsOf(cells, run.Definition).Select(entry => Merge(run.Definition.Tasks[entry.Key.Task].Id, entry.Key.Generation, entry.Value)).OfType<TaskMerge>().ToList();
         var consumers = cells.OfKind(CellKind.Inputs).Select(cell => Consumer(cells, run, cell)).OfType<FedConsumer>().ToList();
         var latestMs = tasks.SelectMany(static task => task.Runs).Select(static told => told.Stamp.PhysicalMs).DefaultIfEmpty().Max();
-        return new MergeReport(tasks, consumers, null, Math.Max(latestMs, YieldedMs(cells)), tasks.Count, consumers.Count).Cut(MergeReport.ShownMax);
+        return new MergeReport(tasks, consumers, null, latestMs, tasks.Count, consumers.Count).Cut(MergeReport.ShownMax);
     }
 
     // Without two results of a task, and a failure that somebody reported, nothing was run twice and nobody was given what lost.
@@ -30,8 +30,12 @@ internal static class MergeReports
         return true;
     }
 
-    private static long YieldedMs(WorkflowCells cells) =>
-        cells.SupersededBy is null ? 0 : cells.Find(CellKind.Phase, default)?.Stamp.PhysicalMs ?? cells.Created.PhysicalMs;
+    /// <summary>The report with the workflow to which it lost its key: when it was cancelled for that, or, where it had ended, when it was submitted.</summary>
+    public static MergeReport Yielded(MergeReport report, WorkflowCells cells, WorkflowId holder)
+    {
+        var yieldedMs = cells.Find(CellKind.Phase, default)?.Stamp.PhysicalMs ?? cells.Created.PhysicalMs;
+        return report with { SupersededBy = holder, LatestUnixMs = Math.Max(report.LatestUnixMs, yieldedMs) };
+    }
 
     private sealed record Run(ulong Token, TaskRun Told);
 

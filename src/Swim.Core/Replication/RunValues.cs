@@ -22,7 +22,7 @@ internal static class RunValues
         if (task.Inputs.Count == 0) return Of(cells);
         var key = RunPayloads.InputsKey(attempt.Task, attempt.Generation, attempt.Attempt, attempt.Token, executor);
         if (cells.Find(CellKind.Inputs, key) is not { } cell) return null;
-        var inputs = RunPayloads.Inputs(cell).Inputs.ToDictionary(input => cells.Definition!.Tasks[input.Task].Id, static input => input, StringComparer.Ordinal);
+        var inputs = RunPayloads.Inputs(cell).Inputs.Where(input => input.Task < cells.Definition!.Tasks.Count).ToDictionary(input => cells.Definition!.Tasks[input.Task].Id, static input => input, StringComparer.Ordinal);
         return (ValueReference reference, out JsonNode? value) =>
         {
             value = null;

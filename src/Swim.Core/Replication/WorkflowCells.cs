@@ -131,7 +131,8 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
         {
             if (Run is not { } run) return null;
             // A rival may come without a change here.
-            var report = (_merges ??= MergeReports.Of(this, run)) with { SupersededBy = SupersededBy };
+            var report = _merges ??= MergeReports.Of(this, run);
+            if (SupersededBy is { } holder) report = MergeReports.Yielded(report, this, holder);
             return report.IsEmpty ? null : report;
         }
     }

@@ -45,6 +45,22 @@ public sealed class IdempotencyKeyTests
     }
 
     [Fact]
+    public void The_merge_report_of_the_one_that_lost_its_key_names_the_holder_also_where_it_had_ended()
+    {
+        var cluster = new KernelCluster(4);
+        var (first, second) = SubmitOnBothSides(cluster, Slow, Short);
+        cluster.RunFor(2_000);
+        cluster.Heal();
+        cluster.RunFor(5_000);
+
+        foreach (var view in Enumerable.Range(1, 4).Select(node => Shown(cluster, node, second)))
+        {
+            Assert.Equal((first, view.CreatedUnixMs), (view.Merges!.SupersededBy, view.Merges.LatestUnixMs));
+            Assert.Null(Shown(cluster, 1, first).Merges);
+        }
+    }
+
+    [Fact]
     public void The_key_answers_with_its_holder_afterwards()
     {
         var cluster = new KernelCluster(4);

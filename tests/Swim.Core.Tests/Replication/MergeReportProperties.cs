@@ -67,6 +67,19 @@ public sealed class MergeReportProperties
     }
 
     [Fact]
+    public void Records_of_what_was_given_that_name_no_task_of_the_workflow_are_harmless()
+    {
+        var split = new FlippedSplit("rerun");
+        split.RunApart();
+        var cells = split.Holders.SelectMany(node => split.Cells(node).All).ToList();
+        var strange = RunPayloads.Encode(new InputsValue(new NodeId(1), [new TaskInput(7, new Dot(3, 4), 5), new TaskInput(int.MaxValue, new Dot(3, 7), 9)]));
+        var twisted = cells.Select(cell => cell.Key.Kind != CellKind.Inputs ? cell : new Cell(cell.Key, cell.Stamp, cell.Node, cell.Dot, strange)).ToList();
+        var outside = new Cell(new CellKey(split.Id, CellKind.Inputs, new Subkey(ulong.MaxValue, ulong.MaxValue, 1)), cells[0].Stamp, cells[0].Node, new Dot(9, 1), strange);
+        Assert.True(outside.TryCheck());
+        Assert.Equal(Shape(split.Id, cells).States, Shape(split.Id, [.. twisted, outside]).States);
+    }
+
+    [Fact]
     public void A_result_under_a_dot_that_is_not_its_own_is_refused()
     {
         var cell = ResultOf(3, 0, 1, 0);
