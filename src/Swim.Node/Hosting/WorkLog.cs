@@ -51,9 +51,6 @@ internal sealed partial class WorkLog(ILogger logger)
     [LoggerMessage(1132, LogLevel.Error, "Workflow {Workflow} is set aside: every other owner refuses it; its cells stay on this node's disk")]
     public partial void SetAside(WorkflowId workflow);
 
-    [LoggerMessage(1133, LogLevel.Warning, "Nothing can be forgotten: some member was not heard of for {LagSeconds} s. Bring it back, or let it leave")]
-    public partial void FloorLags(long lagSeconds);
-
     [LoggerMessage(1120, LogLevel.Debug, "Attempt {Attempt} of task {Task} of workflow {Workflow} begins here: {Tool}")]
     public partial void Begun(WorkflowId workflow, string task, int attempt, string tool);
 
