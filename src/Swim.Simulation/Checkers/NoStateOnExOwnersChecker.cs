@@ -20,7 +20,7 @@ internal sealed class NoStateOnExOwnersChecker : IChecker
         foreach (var node in cluster.UpNodes)
         {
             if (node.IsLeaving) return $"n{node.Index} has not left yet";
-            foreach (var bucket in node.Replica!.Held.Where(static bucket => bucket.Number < Buckets.Count))
+            foreach (var bucket in node.Replica!.Held.Where(static bucket => bucket.IsInUse && bucket.Number < Buckets.Count))
             {
                 if (!_owners.Of(bucket.Number).Contains(node)) return $"n{node.Index} holds bucket {bucket.Number} with {bucket.CellCount} cells and does not own it";
             }
