@@ -9,6 +9,8 @@ namespace Swim.Simulation.Scenarios;
 /// <summary>Each seed its own mix of every fault, then health.</summary>
 internal static class MixedScenario
 {
+    private const int AllMembersMax = 32;
+
     /// <summary>As on the command line.</summary>
     public static Scenario Scenario { get; } = new("mixed", "each seed its own mix of every fault, then health", Plan);
 
@@ -19,6 +21,7 @@ internal static class MixedScenario
         Work = new WorkloadPlan(20 + prng.Next(30), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(32), 1 + prng.Next(20)),
         HealAt = TimeSpan.FromSeconds(34),
         Checkers = Promises.All,
-        Replicas = prng.Chance(150) ? ReplicaSettings.AllMembers : 3,
+        // Who holds everything at each of many nodes wants it slow.
+        Replicas = prng.Chance(150) && nodes <= AllMembersMax ? ReplicaSettings.AllMembers : 3,
     };
 }
