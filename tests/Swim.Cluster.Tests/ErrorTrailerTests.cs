@@ -16,7 +16,7 @@ public sealed class ErrorTrailerTests
         await using var cluster = await TestCluster.StartAsync(1);
         using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{cluster[0].GrpcPort}");
         var tooLarge = await Assert.ThrowsAsync<RpcException>(async () =>
-            await new Workflows.WorkflowsClient(channel).ValidateWorkflowAsync(new ValidateWorkflowRequest { Document = new string('x', 5 << 20) }));
+            await new Workflows.WorkflowsClient(channel).ValidateWorkflowAsync(new ValidateWorkflowRequest { Document = new string('x', 41 << 20) }));
         Assert.Equal(StatusCode.ResourceExhausted, tooLarge.StatusCode);
         Assert.Equal(("RESOURCE_EXHAUSTED", false), (ErrorOf(tooLarge).Code, ErrorOf(tooLarge).Retryable));
         Assert.Equal(tooLarge.Status.Detail, ErrorOf(tooLarge).Message);

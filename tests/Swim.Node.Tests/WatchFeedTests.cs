@@ -50,6 +50,16 @@ public sealed class WatchFeedTests
     }
 
     [Fact]
+    public void A_task_that_waited_is_told_as_skipped()
+    {
+        var feed = new WatchFeed(ByteString.Empty);
+        feed.Next(View(WorkflowState.Running, TaskState.Running, TaskState.Pending));
+        var delta = feed.Next(View(WorkflowState.Failed, TaskState.Failed, TaskState.Skipped))!.Delta;
+        Assert.Equal(["t0", "t1"], delta.Tasks.Select(static task => task.Id));
+        Assert.True(feed.HasEnded);
+    }
+
+    [Fact]
     public void A_task_that_is_skipped_no_longer_is_news()
     {
         var feed = new WatchFeed(ByteString.Empty);

@@ -61,15 +61,19 @@ internal sealed class WatchFeed
         return new WatchWorkflowResponse { Delta = delta };
     }
 
-    // By generation, then attempt, then how far it got; of two ends without success neither is older. SKIPPED follows from others, and is undone with them.
-    private static bool IsOlder(V1.Task one, V1.Task other) => Progress(one).CompareTo(Progress(other)) < 0;
+    // By generation, then attempt, then how far it got; of two ends without success neither is older. SKIPPED says nothing of its own:
+    // it follows from other tasks, and is undone with them.
+    private static bool IsOlder(V1.Task one, V1.Task other) => one.Generation != other.Generation
+        ? one.Generation < other.Generation
+        : !IsSkipped(one) && !IsSkipped(other) && Progress(one).CompareTo(Progress(other)) < 0;
 
-    private static (int Generation, int Rank, int Attempt, int Step) Progress(V1.Task task) => task.State switch
+    private static bool IsSkipped(V1.Task task) => task.State == V1.TaskState.Skipped;
+
+    private static (int Rank, int Attempt, int Step) Progress(V1.Task task) => task.State switch
     {
-        V1.TaskState.Succeeded => (task.Generation, 2, 0, 0),
-        V1.TaskState.Failed or V1.TaskState.Cancelled => (task.Generation, 1, 0, 0),
-        V1.TaskState.Skipped => (task.Generation, 0, 0, 0),
-        _ => (task.Generation, 0, task.Attempt, (int)task.State),
+        V1.TaskState.Succeeded => (2, 0, 0),
+        V1.TaskState.Failed or V1.TaskState.Cancelled => (1, 0, 0),
+        _ => (0, task.Attempt, (int)task.State),
     };
 
     private static ByteString TokenOf(ulong hash)
