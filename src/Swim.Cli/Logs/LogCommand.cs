@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Swim.Core.Replication;
 using Swim.Core.Storage;
 using Swim.Node.Disk;
+using Command = System.CommandLine.Command;
 
 namespace Swim.Cli.Logs;
 
@@ -10,12 +12,7 @@ internal sealed class LogCommand(CommandRunner runner, Terminal terminal)
     public Command Create()
     {
         var command = new Command("log", "Looks at the log in the directory of a node that does not run; changes nothing.");
-        command.Add(Looking("inspect", "Lists the checkpoint and the files of the log, and how much is in each.", (isJson, look) =>
-        {
-            if (isJson) terminal.Out.WriteLine(LogText.Json(look));
-            else LogText.Write(terminal.Out, look);
-            return ExitCode.Ok;
-        }));
+        command.Add(Inspecting());
         command.Add(Looking("verify", "Reads everything; a line for each fault, exit code 1 if there are any.", (isJson, look) =>
         {
             if (isJson) terminal.Out.WriteLine(LogText.Json(look));
@@ -25,20 +22,45 @@ internal sealed class LogCommand(CommandRunner runner, Terminal terminal)
         return command;
     }
 
-    private Command Looking(string name, string what, Func<bool, LogInspection, int> show)
+    private Command Inspecting()
     {
-        var command = new Command(name, what);
-        var directory = new Argument<string>("DIR") { Description = "The node's directory, as --data of swim node names it." };
+        var command = new Command("inspect", "Lists the checkpoint and the files of the log, and how much is in each.");
+        var directory = Directory();
+        var buckets = new Option<bool>("--buckets") { Description = "Also reads the state, and shows a digest of each bucket: equal on two nodes that hold the same." };
         command.Add(directory);
-        command.SetAction(parsed => runner.RunHereAsync(parsed, isJson => show(isJson, Look(parsed.GetRequiredValue(directory)))));
+        command.Add(buckets);
+        command.SetAction(parsed => runner.RunHereAsync(parsed, isJson =>
+        {
+            IReadOnlyList<StoredBucket>? stored = null;
+            var look = Look(parsed.GetRequiredValue(directory), disk =>
+            {
+                if (!parsed.GetValue(buckets)) return LogInspection.Of(disk);
+                (var log, stored) = StoredBuckets.Of(disk);
+                return log;
+            });
+            if (isJson) terminal.Out.WriteLine(LogText.Json(look, stored));
+            else LogText.Write(terminal.Out, look, stored);
+            return ExitCode.Ok;
+        }));
         return command;
     }
 
-    private static LogInspection Look(string directory)
+    private Command Looking(string name, string what, Func<bool, LogInspection, int> show)
+    {
+        var command = new Command(name, what);
+        var directory = Directory();
+        command.Add(directory);
+        command.SetAction(parsed => runner.RunHereAsync(parsed, isJson => show(isJson, Look(parsed.GetRequiredValue(directory), LogInspection.Of))));
+        return command;
+    }
+
+    private static Argument<string> Directory() => new("DIR") { Description = "The node's directory, as --data of swim node names it." };
+
+    private static LogInspection Look(string directory, Func<ReadOnlyDirectory, LogInspection> inspect)
     {
         try
         {
-            var look = LogInspection.Of(ReadOnlyDirectory.Open(directory));
+            var look = inspect(ReadOnlyDirectory.Open(directory));
             return look.IsEmpty ? throw new BadInputException($"{directory} holds no log: name the directory of a node.") : look;
         }
         catch (DirectoryInUseException)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Swim.Cli.Output;
+using Swim.Core.Replication;
 using Swim.Core.Storage;
 
 namespace Swim.Cli.Logs;
@@ -8,8 +9,8 @@ namespace Swim.Cli.Logs;
 /// <summary>What <c>swim log</c> prints.</summary>
 internal static class LogText
 {
-    /// <summary>Everything, for people.</summary>
-    public static void Write(TextWriter writer, LogInspection look)
+    /// <summary>Everything, for people; <paramref name="buckets"/> where they were asked for.</summary>
+    public static void Write(TextWriter writer, LogInspection look, IReadOnlyList<StoredBucket>? buckets)
     {
         writer.WriteLine($"node: {look.Owner?.ToString() ?? "unknown"}");
         writer.WriteLine(look.Checkpoint is { } its ? $"checkpoint: record {Text(its.Position)}, durable through {Text(its.Through)}" : "checkpoint: none");
@@ -19,6 +20,7 @@ internal static class LogText
         foreach (var file in look.Segments)
             table.Add(file.File, Text(file.First), Text(file.Records), "", Text(file.Used), Text(file.Bytes), file.TornBytes == 0 ? "" : Text(file.TornBytes), "");
         table.WriteTo(writer);
+        if (buckets is not null) WriteBuckets(writer, buckets);
         WriteFaults(writer, look);
     }
 
@@ -31,8 +33,24 @@ internal static class LogText
         if (look.Faults.Count == 0) writer.WriteLine($"ok: records {Text(look.Segments.Sum(static file => file.Records))}, buckets of the checkpoint {Text(look.Checkpoint?.Parts.Sum(static part => part.Buckets) ?? 0)}");
     }
 
-    /// <summary>One line for programs.</summary>
-    public static string Json(LogInspection look) => new JsonObject
+    /// <summary>One line for programs; <paramref name="buckets"/> where they were asked for.</summary>
+    public static string Json(LogInspection look, IReadOnlyList<StoredBucket>? buckets = null)
+    {
+        var json = ToJson(look);
+        if (buckets is not null) json["buckets"] = new JsonArray([.. buckets.Select(ToJson)]);
+        return json.ToJsonString();
+    }
+
+    private static JsonObject ToJson(StoredBucket bucket) => new()
+    {
+        ["bucket"] = bucket.Number,
+        ["cells"] = bucket.Cells,
+        ["tombstones"] = bucket.Tombstones,
+        ["cells_sha256"] = bucket.CellsSha256,
+        ["context_sha256"] = bucket.ContextSha256,
+    };
+
+    private static JsonObject ToJson(LogInspection look) => new()
     {
         ["ok"] = look.Faults.Count == 0,
         ["node"] = look.Owner?.ToString(),
@@ -65,7 +83,14 @@ internal static class LogText
             ["message"] = fault.Message,
             ["refuses_start"] = fault.RefusesStart,
         })]),
-    }.ToJsonString();
+    };
+
+    private static void WriteBuckets(TextWriter writer, IReadOnlyList<StoredBucket> buckets)
+    {
+        var table = new TextTable("BUCKET", "CELLS", "TOMBSTONES", "SHA-256 OF THE CELLS", "SHA-256 OF THE CONTEXT");
+        foreach (var bucket in buckets) table.Add(Text(bucket.Number), Text(bucket.Cells), Text(bucket.Tombstones), bucket.CellsSha256, bucket.ContextSha256);
+        table.WriteTo(writer);
+    }
 
     private static void WriteFaults(TextWriter writer, LogInspection look)
     {

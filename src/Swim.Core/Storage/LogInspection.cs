@@ -16,7 +16,10 @@ public sealed record LogInspection(CheckpointLook? Checkpoint, IReadOnlyList<Seg
     public bool IsEmpty => Checkpoint is null && Segments.Count == 0 && Faults.Count == 0;
 
     /// <summary>Looks at everything in <paramref name="disk"/>. Throws <see cref="DiskException"/> when the medium fails.</summary>
-    public static LogInspection Of(IDisk disk) => new LogInspector(disk).Run();
+    public static LogInspection Of(IDisk disk) => Of(disk, LogReceiver.OfNobody);
+
+    /// <summary>As above, and gives what can be read to <paramref name="receiver"/>, as a start would.</summary>
+    public static LogInspection Of(IDisk disk, LogReceiver receiver) => new LogInspector(disk, receiver).Run();
 }
 
 /// <summary>The newest checkpoint.</summary>
@@ -53,7 +56,7 @@ public sealed record SegmentLook(string File, long First, long Records, long Use
 public sealed record LogFault(string File, string Message, bool RefusesStart);
 
 /// <summary>Reads the files of one directory; used once.</summary>
-internal sealed class LogInspector(IDisk disk)
+internal sealed class LogInspector(IDisk disk, LogReceiver receiver)
 {
     private readonly List<LogFault> _faults = [];
     private readonly List<SegmentLook> _segments = [];
@@ -90,6 +93,7 @@ internal sealed class LogInspector(IDisk disk)
 
         if (_manifest is null) return null;
         _owner = _manifest.Owner;
+        receiver.OnMeta(_manifest.Meta);
         return new CheckpointLook(_manifest.Base, _manifest.Through, [.. _manifest.Shards.Select(entry => LookAt(entry.Key, entry.Value))]);
     }
 
@@ -97,7 +101,12 @@ internal sealed class LogInspector(IDisk disk)
     {
         var buckets = 0;
         var reader = new ShardReader(disk, _owner!.Value, shard, entry);
-        var damaged = reader.Read((_, _) => buckets++);
+        var damaged = reader.Read((bucket, block) =>
+        {
+            buckets++;
+            receiver.OnBlock(bucket, block);
+        });
+        foreach (var bucket in damaged) receiver.OnDamagedBucket(bucket);
         if (damaged.Count > 0)
             Damaged(reader.Name, string.Create(CultureInfo.InvariantCulture, $"buckets cannot be read: {string.Join(", ", damaged)}"));
         return new PartLook(reader.Name, shard, entry.Position, entry.Bytes, buckets, damaged);
@@ -118,11 +127,24 @@ internal sealed class LogInspector(IDisk disk)
         if (!header.IsAtStartOf(file)) Damaged(file.Name, "the header has a bad checksum");
         var walk = new SegmentWalk(new SegmentReader(file, header.Seed), first, firstOfNext, _manifest?.Through ?? 0)
         {
-            OnRecord = static (_, _) => { },
-            OnDamage = damage => Damaged(file.Name, Describe(damage)),
+            OnRecord = Take,
+            OnDamage = damage => OnDamage(file.Name, damage),
         };
         walk.Run();
         return new SegmentLook(file.Name, first, walk.Records, walk.End, file.Length, firstOfNext is null ? walk.TornBytes : 0);
+    }
+
+    // What the checkpoint has needs no record.
+    private void Take(long position, ReadOnlyMemory<byte> record)
+    {
+        if (position > (_manifest?.Base ?? 0)) receiver.OnRecord(position, record);
+    }
+
+    private void OnDamage(string file, LogDamage damage)
+    {
+        Damaged(file, Describe(damage));
+        if (damage.Buckets is null) receiver.OnAllDamaged();
+        foreach (var bucket in damage.Buckets ?? []) receiver.OnDamagedBucket(bucket);
     }
 
     private static string Describe(LogDamage damage) => string.Create(

@@ -19,6 +19,15 @@ public sealed record LogReceiver(Action<long, ReadOnlyMemory<byte>> OnRecord)
     /// <summary>As above, for every bucket there may be: nobody can tell whose state it was.</summary>
     public required Action OnAllDamaged { get; init; }
 
+    /// <summary>For whoever wants to know only whether it can be read.</summary>
+    public static LogReceiver OfNobody { get; } = new(static (_, _) => { })
+    {
+        OnMeta = static _ => { },
+        OnBlock = static (_, _) => { },
+        OnDamagedBucket = static _ => { },
+        OnAllDamaged = static () => { },
+    };
+
     /// <summary>For a log that never had a checkpoint: finding one breaks the rule of whoever opens it.</summary>
     public static LogReceiver WithoutCheckpoint(Action<ReadOnlyMemory<byte>> onRecord) => new((_, record) => onRecord(record))
     {

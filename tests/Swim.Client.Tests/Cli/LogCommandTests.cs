@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Swim.Core.Primitives;
 using Swim.Core.Storage;
@@ -76,6 +77,29 @@ public sealed class LogCommandTests : IDisposable
         var verify = await CliRun.OfAsync(["log", "verify", Dir]);
         Assert.Equal(0, verify.ExitCode);
         Assert.Contains("a start will cut off", verify.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_digest_of_each_bucket_is_shown_where_it_is_asked_for()
+    {
+        using (var disk = LinuxDisk.OpenDirectory(Dir))
+        using (var log = CellLog.Open(disk, Options, Receiver, out _))
+        {
+            // A record by writer 9: one frame that says of bucket 3 that its first two writes were seen, and has no cells.
+            log.Append(new byte[] { 0x92, 9, 0x91, 0x9C, 2, 3, 9, 1, 2, 0, 0, 0x90, 0x90, 0x90, 0x90, 0xC0 });
+            log.Flush();
+        }
+
+        var text = await CliRun.OfAsync(["log", "inspect", Dir, "--buckets"]);
+        Assert.Equal((0, ""), (text.ExitCode, text.Error));
+        Assert.Matches(@"(?m)^3 +0 +0 +[0-9a-f]{64} +[0-9a-f]{64}\r?$", text.Out);
+        using var json = JsonDocument.Parse((await CliRun.OfAsync(["log", "inspect", Dir, "--buckets", "-o", "json"])).Out);
+        var bucket = Assert.Single(json.RootElement.GetProperty("buckets").EnumerateArray());
+        Assert.Equal((3, 0, 0), (bucket.GetProperty("bucket").GetInt32(), bucket.GetProperty("cells").GetInt32(), bucket.GetProperty("tombstones").GetInt32()));
+        // The canonical bytes of a context: [[9, 2], []].
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData([0x92, 0x92, 9, 2, 0x90])), bucket.GetProperty("context_sha256").GetString());
+        using var without = JsonDocument.Parse((await CliRun.OfAsync(["log", "inspect", Dir, "-o", "json"])).Out);
+        Assert.False(without.RootElement.TryGetProperty("buckets", out _));
     }
 
     [Fact]
