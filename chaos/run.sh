@@ -1,24 +1,28 @@
 #!/usr/bin/env bash
 # Chaos on real processes: a cluster under load, a fault, then the check that all that was acked is there, finished, the same on every
 # node, and had its effect once.
-#   chaos/run.sh SCENARIO [--seconds N]      kill | restart-all | pause | partition-symmetric
-#   chaos/run.sh --all [--seconds N]         all of them; exits 0 only if each was run and held
-# --seconds: how long the load goes on before the fault, during it and after it (default 8 each). partition-symmetric needs root and
-# `ip`: it makes network namespaces of its own and removes them. The last line of standard output is one JSON object.
+#   chaos/run.sh SCENARIO [--seconds N] [--seed N] [--without-sync]
+#   chaos/run.sh --all [--seconds N]    all of them; exits 0 only if each was run and held
+# SCENARIO: kill | kill-loop | restart-all | pause | power-loss | partition-symmetric | partition-majority
+# --seconds: how long the load goes on before the fault, during it and after it (default 8 each). kill-loop and power-loss go
+# through few rounds below 4 and through many above. --seed: of what is chosen at random. --without-sync: from the start of the
+# load on no sync of a node does anything (strace): power-loss must fail. power-loss needs root, ext4 and loop devices, partition-*
+# root and `ip`: what they make of that they remove again. The last line of standard output is one JSON object.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../eng/env.sh"
 source "$ROOT/eng/cluster.sh"
+for scenario in "$ROOT"/chaos/scenarios/*.sh; do source "$scenario"; done
 cd "$ROOT"
 
 readonly CHAOS="$ROOT/chaos/Swim.Chaos/bin/Release/net10.0/swim-chaos.dll"
-readonly SCENARIOS=(kill restart-all pause partition-symmetric)
+readonly SCENARIOS=(kill kill-loop restart-all pause power-loss partition-symmetric partition-majority)
 readonly NODES=(n0 n1 n2 n3 n4) RATE=15 HEAL_SECONDS=30
 # Two private networks: one on which the nodes talk, which is cut, and one on which their clients reach them.
 readonly PEER_NET=10.213.1 CLIENT_NET=10.213.0
-PHASE=8 CHOSEN=() WORK='' LOAD_PID='' NETWORK=''
-NODE_ARGS=()
+PHASE=8 SEED=$((RANDOM * 32768 + RANDOM)) CHOSEN=() WORK='' LOAD_PID='' NETWORK='' CONSISTENCY=any
+NODE_ARGS=() NEEDS='' WITHOUT_SYNC=0
 
-usage() { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 say() { echo "[$SECONDS s] $*" >&2; }
 chaos() { dotnet "$CHAOS" "$@"; }
 servers() { local name list=(); for name in "$@"; do list+=("${NODE_GRPC[$name]}"); done; (IFS=,; echo "${list[*]}"); }
@@ -27,15 +31,17 @@ while (($# > 0)); do
   case "$1" in
     --all) CHOSEN=("${SCENARIOS[@]}") ;;
     --seconds) [[ ${2:-} =~ ^[1-9][0-9]{0,3}$ ]] || usage; PHASE=$2; shift ;;
+    --seed) [[ ${2:-} =~ ^[0-9]{1,9}$ ]] || usage; SEED=$2; shift ;;
+    --without-sync) WITHOUT_SYNC=1 ;;
     *) [[ " ${SCENARIOS[*]} " == *" $1 "* ]] || usage; CHOSEN+=("$1") ;;
   esac
   shift
 done
 ((${#CHOSEN[@]} > 0)) || usage
 
-# --- The network of partition-symmetric: a namespace for each node with a leg on the peers' bridge and one on the clients'.
+# --- The network of partition-*: a namespace for each node with a leg on the peers' bridge and one on the clients'.
 network_up() {
-  NETWORK="swim$((RANDOM % 1000))"
+  NETWORK="swim$(($$ % 1000))"
   local i leg
   for bridge in "${NETWORK}a" "${NETWORK}b" "${NETWORK}c"; do ip link add "$bridge" type bridge && ip link set "$bridge" up; done
   ip address add "$CLIENT_NET.254/24" dev "${NETWORK}c"
@@ -67,7 +73,10 @@ move() {
   for name in "$@"; do ip link set "${NETWORK}p${name#n}" master "$bridge"; done
 }
 
-has_network() { [[ $EUID == 0 ]] && command -v ip >/dev/null && ip netns add swim-probe 2>/dev/null && ip netns delete swim-probe; }
+has_network() {
+  NEEDS='root, `ip` and network namespaces'
+  [[ $EUID == 0 ]] && command -v ip >/dev/null && ip netns add "swim-probe-$$" 2>/dev/null && ip netns delete "swim-probe-$$"
+}
 
 # --- The cluster.
 start_member() {
@@ -89,7 +98,8 @@ wait_member() {
 
 start_cluster() {
   local name
-  NODE_ARGS=(--cluster "chaos-$$" --allow-shell --log-level warning)
+  # Small files, so that checkpoints are made, and cleaned up after, while nodes are killed.
+  NODE_ARGS+=(--cluster "chaos-$$" --allow-shell --log-level warning --checkpoint-mib 1)
   if [[ -z $NETWORK ]]; then BASE="$(free_base ${#NODES[@]})"; fi
   # The first seed founds the cluster; the others find it.
   for name in "${NODES[@]}"; do start_member "$name"; done
@@ -105,7 +115,7 @@ all_see() {
 }
 
 start_load() {
-  dotnet "$CHAOS" load "$(servers "${NODES[@]}")" "$WORK/history" "$WORK/sink" $RATE &
+  dotnet "$CHAOS" load "$(servers "${NODES[@]}")" "$WORK/history" "$WORK/sink" $RATE $CONSISTENCY &
   LOAD_PID=$!
   sleep "$PHASE"
 }
@@ -117,7 +127,10 @@ stop_load() {
   LOAD_PID=''
 }
 
-# --- The faults: each leaves every node running and sets DETECT_MS.
+# --- The faults: each leaves every node running, and may set DETECT_MS. Some have functions around them: means_X is true where X can be
+# run and sets NEEDS where it cannot, prepare_X comes before the cluster starts, release_X after it has ended, also if the former failed.
+around() { if declare -F "$1_${2//-/_}" >/dev/null; then "$1_${2//-/_}"; fi; }
+
 fault_kill() {
   kill_node n1
   say "killed n1"
@@ -144,6 +157,9 @@ fault_pause() {
   resume_node n2
 }
 
+means_partition_symmetric() { has_network; }
+prepare_partition_symmetric() { network_up; }
+
 fault_partition_symmetric() {
   move "${NETWORK}b" n3 n4
   say "cut n0 n1 n2 from n3 n4"
@@ -154,11 +170,66 @@ fault_partition_symmetric() {
   say "joined the network again"
 }
 
+# shuffle: SHUFFLED has all nodes in an order of its own.
+shuffle() {
+  local i j name
+  SHUFFLED=("${NODES[@]}")
+  for ((i = ${#SHUFFLED[@]} - 1; i > 0; i--)); do
+    j=$((RANDOM % (i + 1))) name="${SHUFFLED[i]}"
+    SHUFFLED[i]="${SHUFFLED[j]}" SHUFFLED[j]="$name"
+  done
+}
+
+# Kills without end: one node, two at once, one that is killed again while it starts, all at once.
+fault_kill_loop() {
+  local round kind victims victim name rounds=$((PHASE < 4 ? 3 : 2 * PHASE)) kinds=(again two all one)
+  for ((round = 0; round < rounds; round++)); do
+    kind="${kinds[round % 4]}"
+    shuffle
+    victims=("${SHUFFLED[0]}")
+    case "$kind" in two) victims=("${SHUFFLED[@]:0:2}") ;; all) victims=("${SHUFFLED[@]}") ;; esac
+    sleep "0.$((RANDOM % 9 + 1))"
+    kill_nodes "${victims[@]}"
+    say "round $((round + 1)) of $rounds, $kind: killed ${victims[*]}"
+    sleep "0.$((RANDOM % 9))"
+    for name in "${victims[@]}"; do start_member "$name"; done
+    if [[ $kind == again ]]; then
+      sleep "0.$((RANDOM % 9))"
+      kill_nodes "${victims[@]}"
+      for name in "${victims[@]}"; do start_member "$name"; done
+    fi
+    for name in "${victims[@]}"; do wait_member "$name"; done
+  done
+}
+
+# compare_owners CARD: the nodes stand still while their directories are copied, and what the copies hold is compared, past all that the
+# nodes would tell of it; again until it is the same or HEAL_SECONDS have passed. Prints the scorecard with what came of it.
+compare_owners() {
+  local name looks=() status end=$((SECONDS + HEAL_SECONDS))
+  for name in "${NODES[@]}"; do looks+=("$WORK/look/$name.json"); done
+  while true; do
+    rm -rf "$WORK/look"
+    mkdir "$WORK/look"
+    kill -STOP "${NODE_PID[@]}"
+    for name in "${NODES[@]}"; do cp -rL "$WORK/$name" "$WORK/look/"; done
+    kill -CONT "${NODE_PID[@]}"
+    for name in "${NODES[@]}"; do swim log inspect "$WORK/look/$name" --buckets -o json >"$WORK/look/$name.json"; done
+    status=0
+    chaos owners "$(servers "${NODES[@]}")" "$1" "${looks[@]}" >"$WORK/total" 2>"$WORK/differences" || status=$?
+    if ((status != 3 || SECONDS >= end)); then break; fi
+    sleep 0.5
+  done
+  cat "$WORK/differences" >&2
+  cat "$WORK/total"
+  return "$status"
+}
+
 cleanup() {
   if [[ -n $LOAD_PID ]]; then kill -KILL "$LOAD_PID" 2>/dev/null || true; LOAD_PID=''; fi
   stop_nodes
   network_down
-  if [[ -n $WORK ]]; then rm -rf "$WORK"; WORK=''; fi
+  if [[ -n $WORK ]]; then around release "${CHOSEN[0]}"; fi
+  if [[ -n $WORK ]]; then rm -rf --one-file-system "$WORK"; WORK=''; fi
 }
 
 run_scenario() {
@@ -166,15 +237,18 @@ run_scenario() {
   WORK="$(mktemp -d)"
   mkdir "$WORK/sink"
   DETECT_MS=-1
-  say "$1: starting ${#NODES[@]} nodes"
-  if [[ $1 == partition-* ]]; then network_up; fi
+  RANDOM=$SEED
+  say "$1: starting ${#NODES[@]} nodes; --seed $SEED"
+  around prepare "$1"
   start_cluster
   start_load
   "fault_${1//-/_}"
   for name in "${NODES[@]}"; do all_see "$name" alive >/dev/null; done
   stop_load
   say "checking"
-  chaos check "$(servers "${NODES[@]}")" "$WORK/history" "$WORK/sink" $HEAL_SECONDS "$1" "$DETECT_MS"
+  # Where the check fails the comparison is still worth having; it keeps the failure.
+  chaos check "$(servers "${NODES[@]}")" "$WORK/history" "$WORK/sink" $HEAL_SECONDS "$1" "$DETECT_MS" >"$WORK/card" || say "the check failed"
+  compare_owners "$WORK/card"
 }
 
 finish() {
@@ -195,9 +269,9 @@ fi
 
 trap finish EXIT
 trap 'exit 130' INT TERM
-if [[ ${CHOSEN[0]} == partition-* ]] && ! has_network; then
-  say "${CHOSEN[0]}: NOT RUN: it needs root, \`ip\` and network namespaces"
-  echo "{\"scenario\":\"${CHOSEN[0]}\",\"ok\":false,\"not_run\":\"network namespaces cannot be made here\"}"
+if ! around means "${CHOSEN[0]}"; then
+  say "${CHOSEN[0]}: NOT RUN: it needs $NEEDS"
+  echo "{\"scenario\":\"${CHOSEN[0]}\",\"ok\":false,\"not_run\":\"no $NEEDS here\"}"
   exit 77
 fi
 scripts/swim.sh --version >&2

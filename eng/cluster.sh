@@ -50,12 +50,19 @@ wait_ready() {
   return 1
 }
 
-# kill_node NAME: the end no process can prepare for.
-kill_node() {
-  kill -KILL "${NODE_PID[$1]}"
-  wait "${NODE_PID[$1]}" 2>/dev/null || true
-  unset "NODE_PID[$1]"
+# kill_nodes NAME...: the end no process can prepare for, of all of them at once.
+kill_nodes() {
+  local name pids=()
+  for name in "$@"; do pids+=("${NODE_PID[$name]}"); done
+  kill -KILL "${pids[@]}"
+  for name in "$@"; do
+    wait "${NODE_PID[$name]}" 2>/dev/null || true
+    unset "NODE_PID[$name]"
+  done
 }
+
+# kill_node NAME: of one.
+kill_node() { kill_nodes "$1"; }
 
 # pause_node NAME, resume_node NAME: the process stands still, as under a debugger or on a machine that swaps.
 pause_node() { kill -STOP "${NODE_PID[$1]}"; }

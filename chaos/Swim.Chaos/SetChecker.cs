@@ -16,7 +16,7 @@ internal sealed class SetChecker(IReadOnlyList<ServerAddress> servers, IReadOnly
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
-    public async Task<Scorecard> CheckAsync(string scenario, long detectMs)
+    public async Task<Scorecard> CheckAsync(string scenario, bool isMajority, long detectMs)
     {
         var acked = history.Where(static operation => operation.WorkflowId is not null).ToLookup(static operation => operation.Tag);
         var ends = new List<End>();
@@ -26,7 +26,7 @@ internal sealed class SetChecker(IReadOnlyList<ServerAddress> servers, IReadOnly
         var merges = await Task.WhenAll(clients.Select(MergesAsync)).ConfigureAwait(false);
         clients.ForEach(static client => client.Dispose());
         var scores = ScoresOf(acked, ends, merges, detectMs);
-        var isOk = scores is { Acked: > 0, Lost: 0, WrongOutput: 0, Disagreeing: 0, ManyIds: 0, DoubleEffects: 0, MissingEffects: 0, FalselyTold: 0, MergesDisagreeing: 0, ConvergeMs: >= 0 };
+        var isOk = (scores.OverlappingRuns == 0 || !isMajority) && scores is { Acked: > 0, Lost: 0, WrongOutput: 0, Disagreeing: 0, ManyIds: 0, DoubleEffects: 0, MissingEffects: 0, FalselyTold: 0, MergesDisagreeing: 0, ConvergeMs: >= 0 };
         return new Scorecard(scenario, isOk, scores);
     }
 
@@ -51,6 +51,7 @@ internal sealed class SetChecker(IReadOnlyList<ServerAddress> servers, IReadOnly
             ends.Sum(static end => Math.Max(0, end.EffectsTold - 1)),
             ends.Count(end => end.EffectsTold > Math.Max(1, Attempts(end.Tag).Count)),
             merges.SelectMany(static told => told.Keys).Distinct().Count(id => merges.Any(told => !merges[0].TryGetValue(id, out var first) || !told.TryGetValue(id, out var one) || !one.Equals(first))),
+            ends.Sum(end => Overlaps(end.Tag)),
             detectMs,
             lost == 0 ? (long)_watch.Elapsed.TotalMilliseconds : -1,
             waits.Count == 0 ? -1 : waits[(int)(waits.Count * 0.99)]);
@@ -118,6 +119,8 @@ internal sealed class SetChecker(IReadOnlyList<ServerAddress> servers, IReadOnly
     }
 
     private int Keys(string tag) => Directory.Exists(Of(tag)) ? Directory.GetDirectories(Of(tag), "key-*").Length : 0;
+
+    private int Overlaps(string tag) => Directory.Exists(Of(tag)) ? Directory.GetDirectories(Of(tag), "overlap-*").Length : 0;
 
     // In the order in which they reached the sink. A process killed while it wrote its line leaves none.
     private List<int> Attempts(string tag)

@@ -11,13 +11,16 @@ namespace Swim.Chaos;
 /// Submits small workflows at a steady rate, each to a node chosen at random, until it is told to end (SIGTERM). Each waits a moment,
 /// then has an effect on a sink that knows it by its idempotency key, then answers.
 /// </summary>
-internal sealed class Workload(IReadOnlyList<ServerAddress> servers, string history, string sink, int perSecond)
+internal sealed class Workload(IReadOnlyList<ServerAddress> servers, string history, string sink, int perSecond, string consistency)
 {
     /// <summary>The task that has an effect on the sink.</summary>
     public const string EffectTask = "effect";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private readonly string _run = Guid.NewGuid().ToString("N")[..8];
+
+    // Long enough that a cut meets runs that are under way.
+    private string Holding => consistency == "majority" ? " && sleep 0.4" : "";
 
     /// <summary>What the workflow of that tag must answer.</summary>
     public static string OutputOf(string tag) => $"\"{tag} done\"";
@@ -83,9 +86,11 @@ internal sealed class Workload(IReadOnlyList<ServerAddress> servers, string hist
         }
     }
 
-    // mkdir is the sink that checks the key: it says yes once. Every run leaves a line beside it.
+    // mkdir is the sink that checks the key: it says yes once. Every run leaves a line beside it, and holds a lock while it lives, so that
+    // the sink sees it when two do.
     private string Document(string tag, int number) => $$"""
         name: {{tag}}
+        consistency: {{consistency}}
         tasks:
           - { id: wait, tool: "builtin:delay", arguments: { ms: {{50 + (number * 37 % 750)}} } }
           - id: {{EffectTask}}
@@ -93,7 +98,7 @@ internal sealed class Workload(IReadOnlyList<ServerAddress> servers, string hist
             depends_on: [wait]
             retry: { max_attempts: 3, backoff_ms: 100 }
             arguments:
-              argv: [sh, -c, 'mkdir -p "$0" && echo "$SWIM_ATTEMPT" >> "$0/runs" && { mkdir "$0/key-$SWIM_IDEMPOTENCY_KEY" 2>/dev/null || test -d "$0/key-$SWIM_IDEMPOTENCY_KEY"; }', "{{sink}}/{{tag}}"]
+              argv: [sh, -c, 'mkdir -p "$0" && exec 9>>"$0/lock" && { flock -n 9 || mkdir -p "$0/overlap-$SWIM_ATTEMPT"; } && echo "$SWIM_ATTEMPT" >> "$0/runs" && { mkdir "$0/key-$SWIM_IDEMPOTENCY_KEY" 2>/dev/null || test -d "$0/key-$SWIM_IDEMPOTENCY_KEY"; }{{Holding}}', "{{sink}}/{{tag}}"]
           - { id: answer, tool: "builtin:concat", arguments: { values: ["{{tag}}", " done"] }, depends_on: [effect] }
         output: "$OUTPUT[answer]"
         """;
