@@ -185,7 +185,7 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
             if (output is Persist or SetTimer or Notice) _out.Enqueue(output);
         }
 
-        foreach (var output in _outbox.Items)
+        foreach (var output in PeerBatch.Join(_outbox.Items))
         {
             if (output is Persist or SetTimer or Notice) continue;
             if (held && !Planted.Is(Mutant.OutputsBeforeDurable) && !(output is SendToPeer { Message: GossipCells } && Planted.Is(Mutant.GossipBeforeDurable))) _held.Hold(_appended, output);

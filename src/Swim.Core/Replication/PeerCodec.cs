@@ -76,12 +76,13 @@ public static class PeerCodec
             case AttemptEndedAck m: Head(ref writer, 16, 1); WriteAttempt(ref writer, m.Attempt); break;
             case MajorityAsk m: Head(ref writer, 28, 2); MajorityCodec.Write(ref writer, m); break;
             case MajorityVotes m: Head(ref writer, 29, 2); MajorityCodec.Write(ref writer, m); break;
+            case PeerBatch m: Head(ref writer, 40, 1); WriteBatch(ref writer, m); break;
             case LeaseExtended m: Head(ref writer, 30, 2); writer.Write(m.UntilUnixMs); WriteAttempts(ref writer, m.Attempts); break;
             default: Invariant.Holds(false, $"every message has bytes, {message.GetType().Name} has none"); break;
         }
     }
 
-    private static PeerMessage Read(ref MessagePackReader reader)
+    private static PeerMessage Read(ref MessagePackReader reader, bool isPart = false)
     {
         var length = reader.ReadArrayHeader();
         var type = reader.ReadByte();
@@ -116,9 +117,30 @@ public static class PeerCodec
             (27, 2) => new ContextTell(ReadBucket(ref reader), Crdt.DotContext.Read(ref reader)),
             (28, 2) => MajorityCodec.ReadAsk(ref reader),
             (29, 2) => MajorityCodec.ReadVotes(ref reader),
+            (40, 1) when !isPart => ReadBatch(ref reader),
             (30, 2) => new LeaseExtended(ReadUntil(ref reader), ReadAttempts(ref reader)),
             _ => throw new MessagePackSerializationException("No message of this version."),
         };
+    }
+
+    private static void WriteBatch(ref MessagePackWriter writer, PeerBatch batch)
+    {
+        writer.WriteArrayHeader(batch.Messages.Count);
+        foreach (var message in batch.Messages) Write(ref writer, message);
+    }
+
+    private static PeerBatch ReadBatch(ref MessagePackReader reader)
+    {
+        var count = reader.ReadArrayHeader();
+        Expect(count is > 1 and <= PeerBatch.CountMax);
+        var messages = new List<PeerMessage>(count);
+        for (; count > 0; count--)
+        {
+            messages.Add(Read(ref reader, isPart: true));
+            Expect(PeerBatch.IsPart(messages[^1]));
+        }
+
+        return new PeerBatch(messages);
     }
 
     private static Dispatch ReadDispatch(ref MessagePackReader reader) =>

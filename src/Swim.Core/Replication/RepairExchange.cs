@@ -36,7 +36,8 @@ internal sealed class RepairExchange(long number, ulong root)
 
     public long ProgressTicks { get; set; }
 
-    public SortedDictionary<int, BucketRepair> Queue { get; } = [];
+    /// <summary>What is still to be asked for. A list, which gives its last as quickly as its first.</summary>
+    public SortedList<int, BucketRepair> Queue { get; } = [];
 
     public SortedDictionary<int, BucketRepair> Pending { get; } = [];
 

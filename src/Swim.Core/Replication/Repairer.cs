@@ -175,7 +175,7 @@ internal sealed class Repairer(ReplicaState state)
     public void OnCells(NodeId from, RepairCells cells)
     {
         if (cells.Frame.Context is not { } theirs) return;
-        if (cells is { Request: 0, Last: true }) NoteIfEqual(from, cells, theirs);
+        if (cells is { Request: 0, Last: true } && NoteIfEqual(from, cells, theirs)) Skip(from, cells.Frame.Bucket);
         if (Under(from, cells.Frame.Bucket, cells.Request) is not { } repair) return;
         var exchange = Progress(from, repair);
         if (repair.StreamContext is { } start && !theirs.Covers(start)) Restart(from, repair);
@@ -213,6 +213,14 @@ internal sealed class Repairer(ReplicaState state)
         if (state.Store.Find(cells.Frame.Bucket) is not { } bucket || bucket.Digest != cells.Digest || !bucket.Context.SameAs(theirs)) return false;
         FoundEqual(from, bucket);
         return true;
+    }
+
+    // The other asked for it and sent back what was missing here: there is nothing left to ask for.
+    private void Skip(NodeId peer, int bucket)
+    {
+        if (!_open.TryGetValue(peer, out var exchange) || !exchange.Queue.Remove(bucket)) return;
+        Exchanged(peer, bucket);
+        Continue(peer, exchange);
     }
 
     // Both end with the same cells and context: the other is sent what it lacks, or told to ask where that is much.
@@ -320,8 +328,10 @@ internal sealed class Repairer(ReplicaState state)
         exchange.ProgressTicks = state.Now.Ticks;
         while (exchange.Pending.Count < Window && exchange.Queue.Count > 0)
         {
-            var (bucket, repair) = exchange.Queue.First();
-            exchange.Queue.Remove(bucket);
+            // Where each asks the other they begin at both ends: what one has dealt with the other need not ask for.
+            var at = state.Self < peer ? 0 : exchange.Queue.Count - 1;
+            var (bucket, repair) = (exchange.Queue.GetKeyAtIndex(at), exchange.Queue.GetValueAtIndex(at));
+            exchange.Queue.RemoveAt(at);
             exchange.Pending.Add(bucket, repair);
             if (_broken.Remove((peer, bucket), out var broken) && (broken.IsWhole || !repair.IsWhole)) repair.Resume(broken);
             AskNext(peer, repair);

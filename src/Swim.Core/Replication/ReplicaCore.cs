@@ -228,6 +228,7 @@ public sealed partial class ReplicaCore
         if (message is RepairGroups or RepairDigests or RepairCells or RepairSymbols) _bootstrapping.Heard(from);
         switch (message)
         {
+            case PeerBatch m: foreach (var part in m.Messages) Dispatch(from, part); break;
             case PushCells m: OnPush(from, m); break;
             case GossipCells m: _gossip.OnGossip(from, m); break;
             case ContextAsk m: _lost.OnAsk(from, m); break;

@@ -38,7 +38,7 @@ internal sealed class PeerMetrics(Meter meter)
         var kind = NodeMetrics.Label("kind", message?.GetType().Name ?? Malformed);
         _framesReceived.Add(1, kind);
         _bytesReceived.Add(bytes, kind);
-        if (message is RepairCells repair) _repairedCells.Add(repair.Frame.Cells.Count);
+        if (message is RepairCells or PeerBatch) _repairedCells.Add(PeerBatch.PartsOf(message).Sum(static part => part is RepairCells repair ? repair.Frame.Cells.Count : 0));
     }
 
     public void PacketSent(int bytes)

@@ -194,7 +194,7 @@ internal sealed class StateHost
 
         var to = _world.IndexOf(send.To);
         if (to < 0) return;
-        _world.Observers.OnSent(_setup.Index, to, send.Message);
+        foreach (var part in PeerBatch.PartsOf(send.Message)) _world.Observers.OnSent(_setup.Index, to, part);
         _world.Network.SendFrame(_setup.Index, to, send.Message.Lane, PeerCodec.Encode(send.Message));
     }
 }

@@ -84,6 +84,14 @@ public sealed class PeerCodecTests
         Assert.False(PeerCodec.TryDecode(bytes, out _));
     }
 
+    [Fact]
+    public void What_is_no_part_of_a_batch_is_refused_and_so_is_a_batch_of_one_or_in_a_batch()
+    {
+        var ack = new PushAck(17, 5, 12);
+        PeerBatch[] refused = [new([ack, new RepairNudge(17, true)]), new([ack]), new([ack, new PeerBatch([ack, ack])]), new([.. Enumerable.Repeat(ack, PeerBatch.CountMax + 1)])];
+        Assert.All(refused, static batch => Assert.False(PeerCodec.TryDecode(PeerCodec.Encode(batch), out _)));
+    }
+
     // An exception and its trace cost some KiB, whatever the frame.
     private static void DecodeWithin(byte[] bytes)
     {
@@ -131,6 +139,7 @@ public sealed class PeerCodecTests
         yield return new RepairAsk(1, 17, context, null, []);
         yield return new RepairAsk(1, 17, new DotContext(), cells[1].Key, [1, 2, ulong.MaxValue]);
         yield return new RepairCells(1, DeltaFrame.Repair(17, cells, context), UInt128.MaxValue - 5, true);
+        yield return new PeerBatch([new RepairAsk(1, 17, context, null, []), new RepairCells(0, DeltaFrame.Repair(18, cells, context), 5, true) { Since = context }, new PushAck(17, 5, 12)]);
         yield return new RepairSketchAsk(1, 17, 3, 8, 2);
         yield return new RepairSymbols(1, 17, 3, 8, [new CodedSymbol(1, 2, -300), new CodedSymbol(ulong.MaxValue, uint.MaxValue, 70_000)]);
         yield return new RepairNudge(17, true);

@@ -22,6 +22,7 @@ public sealed class RepairPair
     private const ulong Actor = 77;
     private static readonly NodeId _writer = new(9);
     private readonly ReplicaCore[] _cores = new ReplicaCore[2];
+    private readonly Placement[] _placements = new Placement[2];
     private readonly Queue<(int From, byte[] Bytes)> _sent = new();
     private NodeTimer _tick;
     private long _ticks = TimeSpan.TicksPerSecond;
@@ -31,9 +32,7 @@ public sealed class RepairPair
     {
         for (var side = 0; side < 2; side++) _cores[side] = new ReplicaCore(new ReplicaSettings(IdOf(side), 7), new Prng((seed * 2) + (ulong)side));
         for (var side = 0; side < 2; side++) Call(side, (core, outbox) => core.Start(Now, outbox));
-        var members = new MembersSnapshot(1, Enumerable.Range(0, 2).Select(IdOf).ToImmutableSortedDictionary(
-            id => id, id => new MemberRecord(id, 1, 0, MemberState.Alive, new MemberMeta($"n{id.Value}", "h", 1, 2, 3, "", 16))), 1);
-        for (var side = 0; side < 2; side++) Call(side, (core, outbox) => core.OnPlacement(Now, core.Place(members, null), outbox));
+        for (var side = 0; side < 2; side++) See(side, 1, MemberState.Alive);
         RunFor(500);
         Reset();
     }
@@ -84,6 +83,14 @@ public sealed class RepairPair
         Exchange();
     }
 
+    /// <summary>Each takes the other for dead and then for alive, at one moment, as after a split; what they say to each other then is exchanged.</summary>
+    public void Part()
+    {
+        for (var side = 0; side < 2; side++) See(side, 2, MemberState.Dead);
+        for (var side = 0; side < 2; side++) See(side, 3, MemberState.Alive);
+        Exchange();
+    }
+
     /// <summary>Counts from here on.</summary>
     public void Reset()
     {
@@ -114,6 +121,14 @@ public sealed class RepairPair
     // A bucket that was asked for and is empty differs in nothing.
     private IEnumerable<(int Bucket, ulong Signature)> Signatures(int side) =>
         _cores[side].Held.Where(static bucket => bucket.CellCount > 0).Select(static bucket => (bucket.Number, bucket.Signature()));
+
+    private void See(int side, ulong version, MemberState other) => Call(side, (core, outbox) =>
+    {
+        var members = Enumerable.Range(0, 2).ToImmutableSortedDictionary(
+            IdOf, at => new MemberRecord(IdOf(at), 1, version, at == side ? MemberState.Alive : other, new MemberMeta($"n{at + 1}", "h", 1, 2, 3, "", 16)));
+        _placements[side] = core.Place(new MembersSnapshot((long)version, members, version), _placements[side]);
+        core.OnPlacement(Now, _placements[side], outbox);
+    });
 
     private void Exchange()
     {

@@ -69,6 +69,26 @@ public sealed class RepairTests
         Assert.Equal(4 * 2 * Repairer.Window, _pair.CellsSent);
     }
 
+    // Both notice at once: after a split each opens an exchange.
+    [Fact]
+    public void Where_each_asks_the_other_few_buckets_are_asked_for_twice()
+    {
+        const int Differing = 20 * Repairer.Window;
+        for (var bucket = 0; bucket < Differing; bucket++)
+        {
+            var cells = Range(1, 20).Select(seq => RepairPair.CellOf(seq, bucket)).ToList();
+            _pair.Push(0, cells[..^1], 19, bucket);
+            _pair.Push(1, cells[1..], 20, bucket, from: 2);
+        }
+
+        _pair.Reset();
+        _pair.Part();
+        Assert.True(_pair.IsEqual);
+        Assert.Equal(2, _pair.Rounds);
+        Assert.InRange(_pair.CellsSent, 2 * Differing, (2 * Differing) + (2 * Repairer.Window));
+        Assert.InRange(_pair.Messages[nameof(RepairAsk)], Differing, Differing + (2 * Repairer.Window));
+    }
+
     [Fact]
     public void What_is_too_much_for_symbols_is_sent_whole_both_ways()
     {
