@@ -21,11 +21,11 @@ public sealed partial class OrSet<T>
         }
 
         writer.WriteArrayHeader(_live.Count * FieldsOfLive);
-        foreach (var (dot, element) in _live)
+        foreach (var dot in _live.Keys.Order())
         {
             writer.Write(dot.Actor);
             writer.Write(dot.Seq);
-            format.Write(ref writer, element);
+            format.Write(ref writer, _live[dot]);
         }
     }
 

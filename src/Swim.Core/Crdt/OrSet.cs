@@ -11,13 +11,15 @@ namespace Swim.Core.Crdt;
 /// names the dots it removes apart from the writes it has seen: were they in its context, a replica could count an add as seen whose own
 /// removals never reached it, and nobody would send it again. So equal contexts mean equal states. Underneath are two sets that only grow,
 /// writes seen and dots removed: live is the one without the other, pending the other without the one. Invariants: every live dot is in the
-/// context, no pending one is; no two writes ever share a dot, see <see cref="DotContext.Next"/>.
+/// context, no pending one is; no two writes ever share a dot, see <see cref="DotContext.Next"/>. What is live stands in hash tables, so
+/// that an add costs the same whatever is there; their order is seen nowhere: what is written or given out is sorted then.
 /// </remarks>
 public sealed partial class OrSet<T>(ElementFormat<T> format)
     where T : notnull
 {
-    private readonly SortedSet<Live> _live = new(Comparer<Live>.Create((left, right) => left.Dot.CompareTo(right.Dot)));
-    private readonly SortedDictionary<T, SortedSet<Dot>> _dots = new(format.Order);
+    private readonly Dictionary<Dot, T> _live = new(DotEquality.Instance);
+
+    private readonly ElementTable<T> _dots = new(format);
     private readonly SortedSet<Dot> _pending = [];
 
     /// <summary>All writes taken in with all they do. For reading; it changes with the set.</summary>
@@ -26,14 +28,14 @@ public sealed partial class OrSet<T>(ElementFormat<T> format)
     /// <summary>Adds known to be removed that were not seen yet, ascending; in a delta the dots it removes.</summary>
     public IReadOnlyCollection<Dot> Pending => _pending;
 
-    /// <summary>The elements, ascending.</summary>
-    public IReadOnlyCollection<T> Elements => _dots.Keys;
+    /// <summary>The elements, ascending; sorted anew by each call.</summary>
+    public IReadOnlyCollection<T> Elements => [.. _dots.Keys.Order(format.Order)];
 
     /// <summary>True when <paramref name="element"/> is in the set.</summary>
-    public bool Contains(T element) => _dots.ContainsKey(element);
+    public bool Contains(T element) => _dots.Find(element) is not null;
 
     /// <summary>The adds that hold <paramref name="element"/> in the set, ascending; several after concurrent adds, none when it is absent.</summary>
-    public IReadOnlyCollection<Dot> DotsOf(T element) => _dots.TryGetValue(element, out var dots) ? dots : [];
+    public IReadOnlyCollection<Dot> DotsOf(T element) => _dots.Find(element) ?? [];
 
     /// <summary>
     /// Adds <paramref name="element"/> under the next dot of <paramref name="actor"/>, which replaces the dots that held it.
@@ -68,11 +70,11 @@ public sealed partial class OrSet<T>(ElementFormat<T> format)
     {
         if (ReferenceEquals(this, other)) return false;
         var isInflated = !Context.Covers(other.Context);
-        foreach (var live in other.RemovedFrom(_live)) Drop(live);
+        foreach (var dot in other.RemovedFrom(_live)) Drop(dot);
         foreach (var dot in other._pending)
             if (!Context.Contains(dot)) _pending.Add(dot);
-        foreach (var live in other._live)
-            if (!Context.Contains(live.Dot) && !_pending.Contains(live.Dot)) Insert(live.Dot, live.Element);
+        foreach (var (dot, element) in other._live)
+            if (!Context.Contains(dot) && !_pending.Contains(dot)) Insert(dot, element);
         Context.Merge(other.Context);
         _pending.RemoveWhere(Context.Contains);
         return isInflated;
@@ -90,28 +92,45 @@ public sealed partial class OrSet<T>(ElementFormat<T> format)
     public bool SameAs(OrSet<T> other) =>
         Context.SameAs(other.Context)
         && _pending.SetEquals(other._pending)
-        && _live.Select(live => live.Dot).SequenceEqual(other._live.Select(live => live.Dot));
+        && _live.Count == other._live.Count
+        && _live.Keys.All(other._live.ContainsKey);
 
     // What `theirs` holds and this knows to be removed.
-    private List<Live> RemovedFrom(SortedSet<Live> theirs)
+    private List<Dot> RemovedFrom(Dictionary<Dot, T> theirs) =>
+        [.. SeenOf(theirs).Concat(_pending).Where(dot => theirs.ContainsKey(dot) && !_live.ContainsKey(dot))];
+
+    // By number where it has seen less than there is.
+    private IEnumerable<Dot> SeenOf(Dictionary<Dot, T> theirs)
     {
-        var removed = new List<Live>();
-        foreach (var (actor, seq) in Context.Vector)
-            removed.AddRange(theirs.GetViewBetween(At(new Dot(actor, 0)), At(new Dot(actor, seq))));
-        foreach (var dot in Context.Cloud.Concat(_pending))
-            if (theirs.TryGetValue(At(dot), out var live)) removed.Add(live);
-        removed.RemoveAll(_live.Contains);
-        return removed;
+        if (HasSeenMore(theirs.Count)) return theirs.Keys.Where(Context.Contains);
+        return Context.Vector.SelectMany(static entry => Numbers(entry.Key, entry.Value)).Concat(Context.Cloud);
+    }
+
+    private bool HasSeenMore(int count)
+    {
+        var left = (ulong)count;
+        foreach (var seq in Context.Vector.Values)
+        {
+            if (seq > left) return true;
+            left -= seq;
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<Dot> Numbers(ulong actor, ulong last)
+    {
+        for (var seq = 1UL; seq <= last; seq++) yield return new Dot(actor, seq);
     }
 
     // Takes the element out and returns the delta that does the same elsewhere.
     private OrSet<T> Withdraw(T element)
     {
         var delta = new OrSet<T>(format);
-        foreach (var dot in DotsOf(element).ToList())
+        foreach (var dot in _dots.Remove(element) ?? [])
         {
             delta._pending.Add(dot);
-            Drop(new Live(dot, element));
+            _live.Remove(dot);
         }
 
         return delta;
@@ -119,20 +138,16 @@ public sealed partial class OrSet<T>(ElementFormat<T> format)
 
     private void Insert(Dot dot, T element)
     {
-        if (!_live.Add(new Live(dot, element))) return;
-        if (!_dots.TryGetValue(element, out var dots)) _dots.Add(element, dots = []);
-        dots.Add(dot);
+        if (!_live.TryAdd(dot, element)) return;
+        var dots = _dots.FindOrAdd(element);
+        dots.Insert(~dots.BinarySearch(dot), dot);
     }
 
-    private void Drop(Live live)
+    private void Drop(Dot dot)
     {
-        _live.Remove(live);
-        var dots = _dots[live.Element];
-        dots.Remove(live.Dot);
-        if (dots.Count == 0) _dots.Remove(live.Element);
+        if (!_live.Remove(dot, out var element)) return;
+        var dots = _dots.Find(element)!;
+        dots.RemoveAt(dots.BinarySearch(dot));
+        if (dots.Count == 0) _dots.Remove(element);
     }
-
-    private static Live At(Dot dot) => new(dot, default!);
-
-    private readonly record struct Live(Dot Dot, T Element);
 }
