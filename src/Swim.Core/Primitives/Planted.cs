@@ -48,6 +48,9 @@ internal enum Mutant : byte
     /// <summary>A push counts as acknowledged when it is sent.</summary>
     AckWithoutHolder,
 
+    /// <summary>A node that takes all others for dead acknowledges with its own disk alone.</summary>
+    AloneCountsForTwo,
+
     /// <summary>The planner takes a task for ready when one of its dependencies has succeeded.</summary>
     PlansBeforeDependencies,
 

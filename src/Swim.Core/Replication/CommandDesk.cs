@@ -52,7 +52,12 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     }
 
     /// <summary>Another node passes a command on.</summary>
-    public void OnForward(NodeId from, Forward forward) => Serve(new Origin(from, forward.Request), forward.Command);
+    public void OnForward(NodeId from, Forward forward)
+    {
+        var origin = new Origin(from, forward.Request);
+        if (readiness.IsStrangerTo(from)) Reply(origin, NotYet);
+        else Serve(origin, forward.Command);
+    }
 
     /// <summary>An owner answered.</summary>
     public void OnAnswer(NodeId from, ForwardAnswer answer)
@@ -230,7 +235,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
         }
 
         var level = submit.Ack == AckLevel.None ? AckLevel.K : submit.Ack;
-        _submits.Add(new SubmitWait(origin, submit.Id, SeqOf(state.Store.Find(submit.Id)!), level, isKnown && submit.Key.Length > 0, state.Now.After(state.Settings.AckTimeout)));
+        _submits.Add(new SubmitWait(origin, submit.Id, [.. state.Store.Find(submit.Id)!.LastWrites], level, isKnown && submit.Key.Length > 0, state.Now.After(state.Settings.AckTimeout)));
     }
 
     private WorkflowId? HolderOf(int bucket, SubmitCommand submit) =>
@@ -300,7 +305,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
             return;
         }
 
-        var level = acks.LevelOf(cells, SeqOf(cells));
+        var level = acks.LevelOf(cells);
         var isShowable = run.Outcome.IsTerminal() && IsDurableEnough(cells, level);
         // An end that is not durable enough is told to nobody yet.
         var isHeldBack = run.Outcome.IsTerminal() && !isShowable;
@@ -348,15 +353,15 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     {
         _submits.RemoveAll(wait =>
         {
-            var level = state.Store.Find(wait.Id) is { } cells ? acks.LevelOf(cells, wait.Seq) : wait.Level;
+            var bucket = Buckets.BucketOf(wait.Id.Place);
+            // What was collected meanwhile every owner had.
+            var level = Grave(wait.Id) is null ? acks.LevelOf(bucket, wait.Writes) : AckLevel.All;
             if (level < wait.Level && state.Now.Ticks < wait.Deadline) return false;
-            Reply(wait.Origin, new Submitted(wait.Id, level, wait.Existing));
+            var isHere = level == AckLevel.All || state.Store.Find(wait.Id) is not null;
+            Reply(wait.Origin, isHere ? new Submitted(wait.Id, level, wait.Existing) : NotOwner);
             return true;
         });
     }
-
-    // The last write of this node in the workflow; 0 when all of it came from others.
-    private ulong SeqOf(WorkflowCells cells) => cells.LastSeqOf(state.Store.Actor);
 
     private static int BucketOf(Command command) => command is RemoveMemberCommand ? Buckets.System : Buckets.BucketOf(command switch
     {
@@ -373,7 +378,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
 
     private readonly record struct Origin(NodeId Node, long Request);
 
-    private sealed record SubmitWait(Origin Origin, WorkflowId Id, ulong Seq, AckLevel Level, bool Existing, long Deadline);
+    private sealed record SubmitWait(Origin Origin, WorkflowId Id, LastWrite[] Writes, AckLevel Level, bool Existing, long Deadline);
 
     private sealed record GetWait(Origin Origin, long Deadline, ulong Known, string Task);
 

@@ -40,8 +40,11 @@ public sealed class Placement
     /// <summary>Every other member that may hold something, down or not: those on the ring and those that leave.</summary>
     public IEnumerable<NodeId> OtherHolders => _members.Members.Values.Where(member => member.State != MemberState.Left && member.Id != Self).Select(member => member.Id);
 
-    /// <summary>How many owners make level K: min(2, live members).</summary>
-    public int AcksForK => Math.Min(2, LiveMembers);
+    /// <summary>
+    /// How many owners make level K: min(2, members), down or not. A node that takes all others for dead does not promise with its one disk what two were
+    /// asked for.
+    /// </summary>
+    public int AcksForK => Planted.Is(Mutant.AloneCountsForTwo) ? Math.Min(2, LiveMembers) : Math.Clamp(Map.Members.Length, 1, 2);
 
     /// <summary>The placement for <paramref name="members"/>; keeps the ring of <paramref name="previous"/> where nothing about it changed.</summary>
     public static Placement Build(ulong clusterId, int replicas, NodeId self, MembersSnapshot members, Placement? previous)

@@ -21,6 +21,12 @@ internal sealed class Readiness(ReplicaState state)
     /// <summary>True when an exchange with another node has completed since the start.</summary>
     public bool HasExchanged { get; private set; }
 
+    /// <summary>
+    /// True for a node of which this one, which has exchanged state with nobody yet, has not heard: that one sees another ring, and what this one takes for its
+    /// own, and for all there is, is not. Others, whom it knows, it has asked.
+    /// </summary>
+    public bool IsStrangerTo(NodeId asker) => !HasExchanged && asker != state.Self && state.Placement.Find(asker) is null;
+
     /// <summary>Begins, or adds to, the wait for these peers.</summary>
     public void Await(IReadOnlyCollection<NodeId> peers)
     {

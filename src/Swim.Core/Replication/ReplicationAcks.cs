@@ -100,23 +100,24 @@ internal sealed class ReplicationAcks(ReplicaState state)
         return true;
     }
 
+    /// <summary>The level that all writes in a workflow have reached.</summary>
+    public AckLevel LevelOf(WorkflowCells cells) => LevelOf(cells.Bucket, cells.LastWrites);
+
     /// <summary>
-    /// The level that a workflow's cells have reached, or those of its own writes up to <paramref name="ownSeq"/>; this node's disk
-    /// counts. Cells written by others (<paramref name="ownSeq"/> 0: all of them) arrived from their disk, which makes two while those own it.
+    /// The level that these writes in a bucket have reached: for K each of them is with two acting owners, not necessarily the same two. This node's disk counts.
     /// </summary>
-    public AckLevel LevelOf(WorkflowCells cells, ulong ownSeq)
+    public AckLevel LevelOf(int bucket, ReadOnlySpan<LastWrite> writes)
     {
-        var placement = state.Placement;
-        var homes = placement.Map.HomeOwners(cells.Bucket);
+        var homes = state.Placement.Map.HomeOwners(bucket);
         var homesWithIt = 0;
         foreach (var home in homes)
         {
-            if (Has(home, cells, ownSeq)) homesWithIt++;
+            if (Has(home, bucket, writes)) homesWithIt++;
         }
 
-        if (homesWithIt == homes.Length) return AckLevel.All;
-        var acting = placement.ActingOwners(cells.Bucket).Count(owner => Has(owner, cells, ownSeq));
-        if (acting >= placement.AcksForK || (ownSeq == 0 && IsWithItsWriters(cells))) return AckLevel.K;
+        // On a ring without members there is nobody to have it.
+        if (homesWithIt == homes.Length && homes.Length > 0) return AckLevel.All;
+        if (IsWithActing(bucket, writes)) return AckLevel.K;
         return homesWithIt > 0 ? AckLevel.Local : AckLevel.Hinted;
     }
 
@@ -157,10 +158,11 @@ internal sealed class ReplicationAcks(ReplicaState state)
         foreach (var key in _progress.Keys.Where(key => !state.Placement.Holds(key.Peer, key.Bucket)).ToList()) Forget(key);
     }
 
-    /// <summary>The member says that it may lack writes of these buckets, whatever it said before.</summary>
+    /// <summary>The member says that it may lack writes of these buckets, whatever it said before: its own too.</summary>
     public void Doubt(NodeId peer, Ring.BucketSet buckets)
     {
         foreach (var bucket in buckets.Members) Forget((bucket, peer));
+        foreach (var bucket in state.Store.WorkflowBuckets.Where(bucket => buckets.Contains(bucket.Number))) Of(bucket.Number, peer).DoubtedAt = bucket.Version;
     }
 
     /// <summary>True when the owner is known to have this node's write of the bucket on its disk.</summary>
@@ -175,10 +177,21 @@ internal sealed class ReplicationAcks(ReplicaState state)
         _unanswered.Remove(key);
     }
 
-    private bool IsWithItsWriters(WorkflowCells cells)
+    private bool IsWithActing(int bucket, ReadOnlySpan<LastWrite> writes)
     {
-        var acting = state.Placement.ActingOwners(cells.Bucket);
-        return Array.IndexOf(acting, state.Self) >= 0 && cells.All.All(cell => cell.Node != state.Self && Array.IndexOf(acting, cell.Node) >= 0);
+        var acting = state.Placement.ActingOwners(bucket);
+        foreach (ref readonly var write in writes)
+        {
+            var holders = 0;
+            foreach (var owner in acting)
+            {
+                if (Has(owner, bucket, new ReadOnlySpan<LastWrite>(in write))) holders++;
+            }
+
+            if (holders < state.Placement.AcksForK) return false;
+        }
+
+        return true;
     }
 
     private IEnumerable<NodeId> Targets(int bucket)
@@ -187,11 +200,23 @@ internal sealed class ReplicationAcks(ReplicaState state)
         return acting.Where(owner => owner != state.Self);
     }
 
-    private bool Has(NodeId owner, WorkflowCells cells, ulong ownSeq)
+    private bool Has(NodeId owner, int bucket, ReadOnlySpan<LastWrite> writes)
     {
         if (owner == state.Self) return true;
-        if (!_progress.TryGetValue((cells.Bucket, owner), out var progress)) return false;
-        return (ownSeq > 0 && progress.Acked >= ownSeq) || progress.EqualAt >= cells.Version;
+        var progress = _progress.GetValueOrDefault((bucket, owner));
+        foreach (ref readonly var write in writes)
+        {
+            if (!Has(owner, progress, write)) return false;
+        }
+
+        return true;
+    }
+
+    private bool Has(NodeId owner, Progress? progress, in LastWrite write)
+    {
+        if (write.Actor == state.Store.Actor) return progress is not null && (progress.Acked >= write.Seq || progress.EqualAt >= write.Version);
+        // What a node wrote came from its disk.
+        return progress is null ? write.Node == owner : progress.EqualAt >= write.Version || (write.Node == owner && progress.DoubtedAt < write.Version);
     }
 
     private void Note(int bucket, NodeId peer, Progress progress)
@@ -211,6 +236,7 @@ internal sealed class ReplicationAcks(ReplicaState state)
         public ulong Sent { get; set; }
         public ulong Acked { get; set; }
         public long EqualAt { get; set; } = -1;
+        public long DoubtedAt { get; set; } = -1;
         public long SentTicks { get; set; }
     }
 }

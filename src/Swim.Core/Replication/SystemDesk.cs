@@ -34,7 +34,7 @@ internal sealed class SystemDesk(ReplicaState state, ReplicationAcks acks)
     {
         if (_waits.Count == 0) return;
         var cells = state.Store.Find(Buckets.System)!.Find(SystemCells.Id)!;
-        var level = acks.LevelOf(cells, cells.LastSeqOf(state.Store.Actor));
+        var level = acks.LevelOf(cells);
         _waits.RemoveAll(wait =>
         {
             if (level < AckLevel.K && state.Now.Ticks < wait.Deadline) return false;

@@ -9,7 +9,7 @@ namespace Swim.Core.Replication;
 public sealed class WorkflowCells(WorkflowId id, int bucket)
 {
     private readonly CellList _cells = new();
-    private Dot[] _lastWrites = [];
+    private LastWrite[] _lastWrites = [];
     private MergeReport? _merges;
     private DefinitionValue? _definition;
     private RunState? _run;
@@ -76,16 +76,8 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
     /// <summary>True when it can be run and a task of it has not ended.</summary>
     public bool IsOpen => Run is { } run && !run.Outcome.IsTerminal();
 
-    /// <summary>The last write of <paramref name="actor"/> in this workflow, overwritten since or not; 0 when there is none.</summary>
-    public ulong LastSeqOf(ulong actor)
-    {
-        foreach (var write in _lastWrites)
-        {
-            if (write.Actor == actor) return write.Seq;
-        }
-
-        return 0;
-    }
+    /// <summary>The last write of each writer in this workflow, overwritten since or not. Changes with the cells: to be copied where it is kept.</summary>
+    internal ReadOnlySpan<LastWrite> LastWrites => _lastWrites;
 
     /// <summary>When it was submitted.</summary>
     public HlcTimestamp Created => Find(CellKind.Definition, default)?.Stamp ?? HlcTimestamp.Zero;
@@ -180,7 +172,7 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
         _run?.OnCell(cell.Key);
         _merges = null;
         if (cell.Key.Kind == CellKind.Definition) _definition = null;
-        Note(cell.Dot);
+        Note(cell);
     }
 
     /// <summary>
@@ -220,17 +212,17 @@ public sealed class WorkflowCells(WorkflowId id, int bucket)
     /// <summary>Joins the ring of those at one place.</summary>
     internal void ShareWith(WorkflowCells other) => (_nextAtPlace, other._nextAtPlace) = (other._nextAtPlace ?? other, this);
 
-    // Few actors write in one workflow.
-    private void Note(Dot write)
+    // Few actors write in one workflow. One that comes late is news all the same: who held all that was here before may lack it.
+    private void Note(Cell cell)
     {
         for (var i = 0; i < _lastWrites.Length; i++)
         {
-            if (_lastWrites[i].Actor != write.Actor) continue;
-            if (_lastWrites[i].Seq < write.Seq) _lastWrites[i] = write;
+            if (_lastWrites[i].Actor != cell.Dot.Actor) continue;
+            _lastWrites[i] = _lastWrites[i] with { Seq = Math.Max(_lastWrites[i].Seq, cell.Dot.Seq), Version = Version };
             return;
         }
 
-        _lastWrites = [.. _lastWrites, write];
+        _lastWrites = [.. _lastWrites, new LastWrite(cell.Dot.Actor, cell.Dot.Seq, cell.Node, Version)];
     }
 
     // Those of one task from an attempt on, ascending by generation, attempt and executor.

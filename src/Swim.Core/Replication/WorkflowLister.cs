@@ -62,7 +62,7 @@ internal sealed class WorkflowLister(ReplicaState state, ReplicationAcks acks, B
         var outcome = run.Outcome;
         if (!outcome.IsTerminal() || state.Now.WallMs - FinishedMs(cells, run) >= state.Settings.AckTimeout.TotalMilliseconds) return outcome;
         var asked = cells.Submission!.Ack == AckLevel.None ? AckLevel.K : cells.Submission.Ack;
-        return acks.LevelOf(cells, cells.LastSeqOf(state.Store.Actor)) >= asked ? outcome : run.Open;
+        return acks.LevelOf(cells) >= asked ? outcome : run.Open;
     }
 
     private static long FinishedMs(WorkflowCells cells, RunState run)

@@ -1,13 +1,16 @@
+using Swim.Core.Replication;
 using Swim.Simulation.Workloads;
 
 namespace Swim.Simulation.Checkers;
 
 /// <summary>
-/// When a client hears that its submission is on two owners' disks, two nodes have it: hold it, or are down with it on their disks. A node
-/// that is alone as far as it knows may say so with its own disk.
+/// When an owner says that a submission is on two owners' disks, and when a client hears it, two machines have it: hold it, or are down with it on their
+/// disks. Also where the owner takes all others for dead.
 /// </summary>
-internal sealed class AckMeansOwnersDurableChecker(Workload work) : IChecker
+internal sealed class AckMeansOwnersDurableChecker(Workload work) : IChecker, IObserver
 {
+    private string? _violation;
+
     /// <inheritdoc/>
     public string Name => "AckMeansOwnersDurable";
 
@@ -15,7 +18,14 @@ internal sealed class AckMeansOwnersDurableChecker(Workload work) : IChecker
     public bool IsEventual => false;
 
     /// <inheritdoc/>
-    public string? FindViolation(Simulator cluster) => work.Acked.FirstOrDefault(static submission => submission.WasAckedEarly) is { } early
+    public string? FindViolation(Simulator cluster) => _violation ?? (work.Acked.FirstOrDefault(static submission => submission.WasAckedEarly) is { } early
         ? $"{early.Id} was acked {early.Acked} while one node had it"
-        : null;
+        : null);
+
+    /// <inheritdoc/>
+    public void OnSent(int from, int to, PeerMessage message)
+    {
+        if (_violation is null && message is ForwardAnswer { Reply: Submitted { Acked: >= AckLevel.K } submitted } && !Holders.HaveTwo(work.Cluster, submitted.Id))
+            _violation = $"n{from} told n{to} that {submitted.Id} was acked {submitted.Acked} while one node had it, at {work.Cluster.Elapsed}";
+    }
 }

@@ -77,6 +77,7 @@ internal static class MutantHunt
         Scenario.Find(
             OfForgetting.Contains(mutant) ? "forget"
             : OfMajority.Contains(mutant) ? "majority"
+            : mutant == Mutant.AloneCountsForTwo ? "alone"
             : OfFlips.Contains(mutant) ? "flips"
             : OfOwnership.Contains(mutant) ? (seed % 2 == 0 ? "leave" : "grow")
             : ScenarioNames[seed % (ulong)ScenarioNames.Length])!;

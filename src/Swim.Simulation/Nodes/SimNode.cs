@@ -57,6 +57,9 @@ public sealed class SimNode : IReceiver
     /// <summary>The state it holds; null while it is down.</summary>
     public ReplicaCore? Replica => _process?.State.Replica;
 
+    /// <summary>The state it holds or, while it is down, held when its process ended; null before the first start.</summary>
+    internal ReplicaCore? LastReplica { get; private set; }
+
     /// <summary>The slots of it; null while it is down.</summary>
     public SchedulerCore? Scheduler => _process?.State.Scheduler;
 
@@ -82,6 +85,7 @@ public sealed class SimNode : IReceiver
         if (_process is not null || IsAbsent) return;
         HasLeft = false;
         _process = new SimProcess(_setup with { WallSkew = _setup.WallSkew + ClockAhead }, _world!, _disk, _hasDecayed);
+        LastReplica = _process.State.Replica;
         _process.Membership.OnDeclaredLeft = BeginAnew;
         _process.Start();
     }

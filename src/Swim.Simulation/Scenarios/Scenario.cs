@@ -19,6 +19,7 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
         CrashScenario.Scenario,
         LostScenario.Scenario,
         SplitScenario.Scenario,
+        AloneScenario.Scenario,
         RestartScenario.Scenario,
         DecayScenario.Scenario,
         CancelScenario.Scenario,

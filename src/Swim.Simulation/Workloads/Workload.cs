@@ -2,6 +2,7 @@ using System.Globalization;
 using Swim.Core.Primitives;
 using Swim.Core.Replication;
 using Swim.Core.Workflows;
+using Swim.Simulation.Checkers;
 using Swim.Simulation.Nodes;
 using Swim.Simulation.Time;
 
@@ -194,7 +195,7 @@ public sealed class Workload
                 submission.Acked = submitted.Acked;
                 submission.WasKnown = submitted.Existing;
                 submission.AckedTicks = _cluster.Timeline.Ticks;
-                submission.WasAckedEarly = submitted.Acked >= AckLevel.K && !IsOnTwoNodes(submission.Id);
+                submission.WasAckedEarly = submitted.Acked >= AckLevel.K && !Holders.HaveTwo(_cluster, submission.Id);
                 Follow(submission);
                 break;
             case Refused { Reason: RefusalReason.AlreadyExists } refused:
@@ -231,13 +232,6 @@ public sealed class Workload
     private void CancelAgain(Submission submission)
     {
         if (!submission.IsCancelAccepted) Cancel(submission);
-    }
-
-    // One that is down had it on its disk, if it had it. One that believes itself alone is an owner of everything, and the only one.
-    private bool IsOnTwoNodes(WorkflowId id)
-    {
-        var holders = _cluster.Nodes.Where(node => node is { IsUp: false, HasLeft: false, IsAbsent: false } || node.Replica?.Find(id)?.Submission is not null || node.Replica?.HasTombstone(id) == true).ToList();
-        return holders.Count >= Math.Min(2, _cluster.Nodes.Count) || holders.Any(static node => node.Replica?.Placement is { LiveMembers: 1 });
     }
 
     private void Read(Submission submission, SimNode node, TimeSpan wait, Action<Reply> onReply)

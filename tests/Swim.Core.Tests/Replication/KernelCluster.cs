@@ -151,6 +151,16 @@ internal sealed class KernelCluster
         TellMembers(toldTo);
     }
 
+    /// <summary>A node joins that was absent and hears of nobody yet, as nobody does of it.</summary>
+    public void JoinUnaware(int node)
+    {
+        var id = new NodeId((ulong)node);
+        Start(id);
+        var self = MembersAsSeenBy(new NodeId(1))[new NodeId(1)] with { Id = id };
+        _kernels[id].OnMembers(Now, new MembersSnapshot(1, ImmutableSortedDictionary<NodeId, MemberRecord>.Empty.Add(id, self), 1));
+        Drain(id);
+    }
+
     /// <summary>A node that was dead is back, with what it held.</summary>
     public void Revive(int node)
     {
@@ -239,7 +249,8 @@ internal sealed class KernelCluster
 
     private ImmutableSortedDictionary<NodeId, MemberRecord> MembersAsSeenBy(NodeId node) =>
         _kernels.Keys.Where(id => !_absent.Contains(id)).ToImmutableSortedDictionary(id => id, id => new MemberRecord(
-            id, 1, 0, _dead.Contains(id) || IsCut(node, id) ? MemberState.Dead : MemberState.Alive, new MemberMeta($"n{id.Value}", "h", 1, 2, 3, "", 16) { IsDraining = _stopped.Contains(id), IsLeaving = _leaving.Contains(id) }));
+            id, 1, 0, _dead.Contains(id) || IsCut(node, id) ? MemberState.Dead : MemberState.Alive, new MemberMeta($"n{id.Value}", "h", 1, 2, 3, "", 16) { IsDraining = _stopped.Contains(id), IsLeaving = _leaving.Contains(id) }))
+        .Add(_stranger, new MemberRecord(_stranger, 1, 0, MemberState.Left, new MemberMeta("stranger", "h", 1, 2, 3, "", 16)));
 
     private bool IsCut(NodeId one, NodeId other) => _side.Contains(one) != _side.Contains(other);
 

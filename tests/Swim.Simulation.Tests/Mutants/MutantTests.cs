@@ -15,6 +15,7 @@ public sealed class MutantTests
     [InlineData("NoDirectorySync", RestartOfAll, "DurableSurvivesCrash")]
     [InlineData("PlansBeforeDependencies", RestartOfAll, "NoStartBeforeDepsSatisfied")]
     [InlineData("AckWithoutHolder", MixOfFaults, "AckMeansOwnersDurable")]
+    [InlineData("AloneCountsForTwo", 4, "AckMeansOwnersDurable")]
     [InlineData("CreditsTwice", RestartOfAll, "CreditsWithinSlots")]
     [InlineData("ClaimBeforeDurable", 1, "MajorityClaimOnMostOwners")]
     [InlineData("VotesTwice", 4, "AtMostOneUnexpiredMajorityClaim")]

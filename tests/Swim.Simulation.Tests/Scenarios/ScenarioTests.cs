@@ -125,6 +125,12 @@ public sealed class ScenarioTests
     [InlineData(2)]
     public void Results_that_depend_on_who_ran_a_task_go_through_every_fault(ulong seed) => Holds("flips-mixed", 6, seed);
 
+    [Theory]
+    [InlineData("leave", 6, 4)]
+    [InlineData("majority", 7, 222)]
+    [InlineData("alone", 5, 4)]
+    public void Who_takes_all_others_for_dead_does_not_say_that_two_have_something(string scenario, int nodes, ulong seed) => Holds(scenario, nodes, seed);
+
     private static RunResult Holds(string scenario, int nodes, ulong seed, Action<Simulator>? prepare = null)
     {
         var run = ScenarioRunner.Run(Scenario.Find(scenario)!, nodes, seed, prepare);

@@ -1,0 +1,18 @@
+using Swim.Core.Workflows;
+
+namespace Swim.Simulation.Checkers;
+
+/// <summary>Which machines have a run, worked out from the machines themselves and not from what any node believes.</summary>
+internal static class Holders
+{
+    /// <summary>
+    /// True when two machines have the submission or its tombstone, in their memory or, where they are down, on their disks. One is enough where the cluster has
+    /// no other member: not even one that is down, cut off, or on its way in.
+    /// </summary>
+    public static bool HaveTwo(Simulator cluster, WorkflowId run)
+    {
+        var members = cluster.Nodes.Count(static node => node is { HasLeft: false, IsLeaving: false, IsAbsent: false });
+        var holders = cluster.Nodes.Count(node => !node.HasLeft && node.LastReplica is { } replica && (replica.Find(run)?.Submission is not null || replica.HasTombstone(run)));
+        return holders >= Math.Min(2, members);
+    }
+}
