@@ -12,8 +12,6 @@ namespace Swim.Simulation;
 /// </summary>
 public sealed class Simulator
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
-
     private readonly SimNode[] _nodes;
 
     /// <summary>
@@ -62,9 +60,15 @@ public sealed class Simulator
     /// <summary>The machines that were removed as members; one that runs again since has come back.</summary>
     internal SortedSet<int> Removed { get; } = [];
 
+    /// <summary>True once <see cref="Heal"/> ended all faults.</summary>
+    public bool IsHealed { get; private set; }
+
     internal SimWorld World { get; }
 
     internal List<IWatcher> Watchers { get; } = [];
+
+    /// <summary>How often watchers look, and whether the run may end is asked.</summary>
+    internal TimeSpan LookEvery { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A random source of its own for each <paramref name="purpose"/>: drawing from one does not shift another.</summary>
     public Prng Draw(string purpose) => new(StableHash.Of(purpose, Seed));
@@ -79,7 +83,7 @@ public sealed class Simulator
     /// <summary>Runs for so long.</summary>
     public void RunFor(TimeSpan duration) => RunUntil(static () => false, duration);
 
-    /// <summary>Runs until <paramref name="condition"/> holds, looking every quarter of a second; false when it does not <paramref name="within"/> that time.</summary>
+    /// <summary>Runs until <paramref name="condition"/> holds, looking every <see cref="LookEvery"/>; false when it does not <paramref name="within"/> that time.</summary>
     public bool RunUntil(Func<bool> condition, TimeSpan within)
     {
         for (var end = Timeline.Ticks + within.Ticks; ;)
@@ -94,6 +98,7 @@ public sealed class Simulator
     /// <summary>Ends all faults: the network is calm and whole, and every machine runs but those that left. A pause ends by itself.</summary>
     public void Heal()
     {
+        IsHealed = true;
         Network.Cuts.Clear();
         Network.Conditions = LinkConditions.Calm;
         Network.Manner = StreamManner.Breaks;

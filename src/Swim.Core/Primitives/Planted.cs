@@ -45,6 +45,9 @@ internal enum Mutant : byte
     /// <summary>A repair exchange names what differs and sends none of it.</summary>
     RepairSendsNothing,
 
+    /// <summary>Repair sends all that is held, whatever the asker has seen.</summary>
+    RepairSendsAll,
+
     /// <summary>A push counts as acknowledged when it is sent.</summary>
     AckWithoutHolder,
 

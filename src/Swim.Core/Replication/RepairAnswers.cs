@@ -31,7 +31,7 @@ internal sealed class RepairAnswers(ReplicaState state)
         foreach (var cell in bucket?.CellsAndTombstones ?? [])
         {
             if (ask.After is { } after && cell.Key <= after) continue;
-            if (ask.Context.Contains(cell.Dot) && (wants.Count == 0 || !wants.Contains(cell.Digest))) continue;
+            if (!Planted.Is(Mutant.RepairSendsAll) && ask.Context.Contains(cell.Dot) && (wants.Count == 0 || !wants.Contains(cell.Digest))) continue;
             isLast = bytes < Repairer.PageBytesMax;
             if (!isLast) break;
             page.Add(cell);

@@ -20,6 +20,8 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
         LostScenario.Scenario,
         SplitScenario.Scenario,
         AloneScenario.Scenario,
+        LongSplitScenario.Hour,
+        LongSplitScenario.TwoDays,
         RestartScenario.Scenario,
         DecayScenario.Scenario,
         CancelScenario.Scenario,

@@ -43,6 +43,9 @@ public sealed record ScenarioPlan
     /// <summary>True: what crashed stays down, which is what is looked at.</summary>
     public bool HealsNothing { get; init; }
 
+    /// <summary>How often watchers look, in virtual time. Default a quarter of a second.</summary>
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>How long after the heal everything may take.</summary>
     public TimeSpan Within { get; init; } = TimeSpan.FromSeconds(180);
 

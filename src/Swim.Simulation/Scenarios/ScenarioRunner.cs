@@ -22,6 +22,7 @@ public static class ScenarioRunner
         var plan = spec.Plan(cluster.Draw("plan"));
         cluster.World.Forgetting = plan.Forgetting;
         cluster.World.Replicas = plan.Replicas;
+        cluster.LookEvery = plan.LookEvery;
         var work = plan.Work is null ? null : new Workload(cluster, plan.Work);
         var checkers = plan.Checkers(work);
         if (plan.LateFrames) cluster.World.Observers.Add(new LateFrames(cluster));

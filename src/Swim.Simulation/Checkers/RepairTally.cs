@@ -1,0 +1,72 @@
+using Swim.Core.Replication;
+
+namespace Swim.Simulation.Checkers;
+
+/// <summary>
+/// What repair sends after the faults, counted as it is sent: the cells that the other lacks, those that it has, and all bytes besides the cells. Answers to
+/// what was asked before are not counted: what they bring may have come meanwhile from others.
+/// </summary>
+internal sealed class RepairTally
+{
+    private static readonly long EmptyAnswer = PeerCodec.Encode(new RepairCells(1, DeltaFrame.Repair(0, [], null), 0, true)).Length;
+
+    private readonly HashSet<(int Asker, int Asked, int Bucket)> _asked = [];
+
+    /// <summary>Exchanges that were opened.</summary>
+    public long Exchanges { get; private set; }
+
+    /// <summary>Answers that say that something differs.</summary>
+    public long Searches { get; private set; }
+
+    /// <summary>Times that one bucket was asked for.</summary>
+    public long Buckets { get; private set; }
+
+    /// <summary>Cells that their receiver did not have.</summary>
+    public long Lacked { get; private set; }
+
+    /// <summary>Cells that their receiver had, or a greater one in their place.</summary>
+    public long Known { get; private set; }
+
+    /// <summary>Bytes of all messages of repair but for the cells in them.</summary>
+    public long BytesBesides { get; private set; }
+
+    /// <summary>A message goes to <paramref name="receiver"/>; null for one that is down.</summary>
+    public void Count(int from, int to, PeerMessage message, ReplicaCore? receiver)
+    {
+        switch (message)
+        {
+            case RepairOpen:
+                Exchanges++;
+                break;
+            case RepairAsk ask:
+                Buckets++;
+                _asked.Add((from, to, ask.Bucket));
+                break;
+            // An answer goes to who asked; what that lacks in turn is sent without a question.
+            case RepairCells cells when !_asked.Contains(cells.Request != 0 ? (to, from, cells.Frame.Bucket) : (from, to, cells.Frame.Bucket)):
+                return;
+            case RepairCells cells:
+                foreach (var cell in cells.Frame.Cells) Count(cell, receiver);
+                BytesBesides += EmptyAnswer + ContextBytes(cells);
+                return;
+            case RepairGroups or RepairDigests { Equal: false }:
+                Searches++;
+                break;
+            case RepairDigests or RepairSketchAsk or RepairSymbols or RepairNudge:
+                break;
+            default:
+                return;
+        }
+
+        BytesBesides += PeerCodec.Encode(message).Length;
+    }
+
+    private void Count(Cell cell, ReplicaCore? receiver)
+    {
+        if (receiver?.Find(cell.Key.Workflow)?.Find(cell.Key.Kind, cell.Key.Subkey) is { } held && held.CompareTo(cell) >= 0) Known++;
+        else Lacked++;
+    }
+
+    private static long ContextBytes(RepairCells cells) =>
+        PeerCodec.Encode(new RepairCells(cells.Request, DeltaFrame.Repair(cells.Frame.Bucket, [], cells.Frame.Context), cells.Digest, cells.Last) { Since = cells.Since }).Length - EmptyAnswer;
+}
