@@ -105,7 +105,7 @@ public sealed class PeerStreamTests
         {
             var cancellation = options.CancellationToken;
             cancellation.Register(() => _credits.Writer.TryComplete(new RpcException(Status.DefaultCancelled)));
-            return new AsyncDuplexStreamingCall<TRequest, TResponse>((IClientStreamWriter<TRequest>)this, (IAsyncStreamReader<TResponse>)this, Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+            return new AsyncDuplexStreamingCall<TRequest, TResponse>((IClientStreamWriter<TRequest>)(object)this, (IAsyncStreamReader<TResponse>)(object)this, Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
         }
 
         public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options) => throw new NotSupportedException();

@@ -16,7 +16,7 @@ public sealed class SendWindowTests
         Assert.False(next.IsCompleted);
         window.OnTaken(1);
         await next.WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.False(window.TakeAsync(1, CancellationToken.None).IsCompleted);
+        Assert.False(window.TakeAsync(1, CancellationToken.None).AsTask().IsCompleted);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class SendWindowTests
         window.OnTaken(long.MaxValue);
         await window.TakeAsync(2, CancellationToken.None);
         window.OnTaken(-5);
-        Assert.False(window.TakeAsync(1, CancellationToken.None).IsCompleted);
+        Assert.False(window.TakeAsync(1, CancellationToken.None).AsTask().IsCompleted);
     }
 
     [Fact]
