@@ -68,7 +68,7 @@ public sealed class MembershipCore
         ArmPeriod(now.After(_prng.Between(TimeSpan.Zero, _options.ProtocolPeriod)), outbox);
         ArmPushPull(now, outbox);
         ContactSeeds(now, outbox);
-        if (_joining.IsReadyAtOnce) BecomeReady(outbox);
+        if (_joining.IsReadyAtOnce) BecomeReady(now, outbox);
         Finish(now, outbox);
     }
 
@@ -121,7 +121,7 @@ public sealed class MembershipCore
     public void OnPushPullReply(Now now, string address, ReadOnlyMemory<byte> body, Outbox outbox)
     {
         if (!Begin(now, outbox)) return;
-        if (_exchange.OnReply(body, address, now, outbox)) BecomeReady(outbox);
+        if (_exchange.OnReply(body, address, now, outbox)) BecomeReady(now, outbox);
         Finish(now, outbox);
     }
 
@@ -166,7 +166,7 @@ public sealed class MembershipCore
         _roster.Become(Self with { State = state, Incarnation = Self.Incarnation + 1, Meta = Self.Meta with { IsDraining = true } }, now);
         foreach (var peer in _roster.Live.Draw(_prng, _options.FarewellPeers)) _postman.Farewell(_roster.Table.Find(peer)!, outbox);
         Publish(outbox);
-        outbox.Add(new PersistKnown(Members));
+        if (IsReady) outbox.Add(new PersistKnown(Members));
         _isStopped = true;
     }
 
@@ -267,17 +267,19 @@ public sealed class MembershipCore
             case MembershipTimer.Seeds:
                 ContactSeeds(now, outbox);
                 break;
-            case MembershipTimer.Persist:
+            // Of one that has never joined, or its next life would take itself for a member, and for the only one.
+            case MembershipTimer.Persist when IsReady:
                 outbox.Add(new PersistKnown(Members));
                 break;
         }
     }
 
-    private void BecomeReady(Outbox outbox)
+    private void BecomeReady(Now now, Outbox outbox)
     {
         if (IsReady) return;
         IsReady = true;
         outbox.Add(new Ready());
+        ArmIfIdle(MembershipTimer.Persist, now.After(_options.PersistDelay), outbox);
     }
 
     private void ContactSeeds(Now now, Outbox outbox)

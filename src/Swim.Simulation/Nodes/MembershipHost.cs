@@ -104,8 +104,14 @@ internal sealed class MembershipHost
             case RefusePushPull refusal:
                 TakeCall(refusal.RequestId)(null);
                 break;
-            case MembersChanged changed:
+            // Before it has joined it takes no part, as in the real node.
+            case MembersChanged changed when IsReady:
                 OnMembers?.Invoke(changed.Snapshot);
+                break;
+            case MembersChanged:
+                break;
+            case Ready:
+                OnMembers?.Invoke(Members);
                 break;
             case DeclaredLeft left:
                 OnDeclaredLeft?.Invoke(left.Epoch);

@@ -36,7 +36,7 @@ public sealed class AckLevelTests
         var submit = KernelCluster.Submission(OneTask);
         var owners = BucketMap.Build(7, Enumerable.Range(1, 3).Select(static node => new RingMember(new NodeId((ulong)node), "")), 3).HomeOwners(Buckets.BucketOf(submit.Id.Place)).ToArray();
         // The third owner hears the others' new writes only: nothing of the first, and nothing by repair.
-        cluster.IsLost = (from, to, message) => to == owners[2] && (from == owners[0] || message is RepairCells);
+        cluster.IsLost = (from, to, message) => to == owners[2] && (from == owners[0] || PeerBatch.PartsOf(message).Any(static part => part is RepairCells));
         Assert.Equal(AckLevel.K, Assert.IsType<Submitted>(cluster.Ask((int)owners[1].Value, submit)).Acked);
         cluster.Kill((int)owners[0].Value);
         // Its executor among them or not, the second owner plans now, and says so to the third.

@@ -16,6 +16,8 @@ public sealed class MutantTests
     [InlineData("PlansBeforeDependencies", RestartOfAll, "NoStartBeforeDepsSatisfied")]
     [InlineData("AckWithoutHolder", MixOfFaults, "AckMeansOwnersDurable")]
     [InlineData("AloneCountsForTwo", 4, "AckMeansOwnersDurable")]
+    [InlineData("NewOwnerKnowsNothing", 9, "NewOwnersAskFirst")]
+    [InlineData("NewOwnerPlansAtOnce", 6, "NewOwnersAskFirst")]
     [InlineData("CreditsTwice", RestartOfAll, "CreditsWithinSlots")]
     [InlineData("ClaimBeforeDurable", 1, "MajorityClaimOnMostOwners")]
     [InlineData("VotesTwice", 4, "AtMostOneUnexpiredMajorityClaim")]
