@@ -39,7 +39,7 @@ internal enum Mutant : byte
     /// <summary>A push beyond a gap closes the gap: the context is ahead of the cells.</summary>
     ContextAheadOfData,
 
-    /// <summary>A repair sends its context first and the cells after it.</summary>
+    /// <summary>A repair sends its context first, and the cells after it in a message of their own.</summary>
     RepairContextFirst,
 
     /// <summary>A repair exchange names what differs and sends none of it.</summary>

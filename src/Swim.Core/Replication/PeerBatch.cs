@@ -29,7 +29,7 @@ public sealed record PeerBatch(IReadOnlyList<PeerMessage> Messages) : PeerMessag
     /// <summary>The same outputs, the parts for one node joined. Nothing overtakes another message to its node.</summary>
     internal static IReadOnlyList<Output> Join(IReadOnlyList<Output> outputs)
     {
-        if (outputs.Count < 2) return outputs;
+        if (outputs.Count < 2 || Planted.Is(Mutant.RepairContextFirst)) return outputs;
         var joined = new List<Output>(outputs.Count);
         var open = new SortedDictionary<NodeId, Parts>();
         foreach (var output in outputs)
