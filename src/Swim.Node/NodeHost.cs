@@ -302,6 +302,7 @@ public sealed class NodeHost : IAsyncDisposable
     private void OnFullChanged(bool isFull)
     {
         _metrics.Log.FullChanged(isFull);
+        _state.OnFullChanged(isFull);
         if (isFull) _log.DiskFull();
         else _log.DiskHasSpace();
     }

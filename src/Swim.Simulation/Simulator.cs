@@ -48,6 +48,9 @@ public sealed class Simulator
     /// <summary>Virtual time since the start.</summary>
     public TimeSpan Elapsed => new(Timeline.Ticks);
 
+    /// <summary>The true time, in milliseconds since 1970.</summary>
+    internal long TrueMs => MachineClock.TrueMs(Timeline.Ticks);
+
     /// <summary>What the nodes reported.</summary>
     public NoticeCounts Notices => World.Notices;
 

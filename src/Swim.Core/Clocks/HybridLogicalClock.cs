@@ -30,18 +30,29 @@ public sealed class HybridLogicalClock(HlcTimestamp last = default)
     /// <summary>The greatest stamp given out or witnessed.</summary>
     public HlcTimestamp Last { get; private set; } = last;
 
+    /// <summary>How far <see cref="Bound"/> goes beyond a stamp that reached it: 5 s.</summary>
+    public const long BoundAheadMs = 5_000;
+
+    /// <summary>
+    /// No stamp given out is greater. It is in every record, so that a node that cannot read its last records any more still knows what stamps they may
+    /// have had.
+    /// </summary>
+    public HlcTimestamp Bound { get; private set; }
+
     /// <summary>A new stamp, greater than every earlier one of this clock.</summary>
     public HlcTimestamp Tick(Now now)
     {
         var wall = HlcTimestamp.From(now.WallMs, 0);
-        return Last = wall > Last ? wall : Last.Next();
+        Last = wall > Last ? wall : Last.Next();
+        if (Last > Bound) Bound = HlcTimestamp.From(Last.PhysicalMs + BoundAheadMs, 0);
+        return Last;
     }
 
     /// <summary>Takes note of a remote stamp so that later own stamps are greater. The clock moves only on <see cref="SkewVerdict.Accept"/>.</summary>
     public SkewVerdict Witness(Now now, HlcTimestamp remote)
     {
         var verdict = Judge(now, remote);
-        if (verdict == SkewVerdict.Accept && remote > Last) Last = remote;
+        if ((verdict == SkewVerdict.Accept || Planted.Is(Mutant.PoisonFollowed)) && remote > Last) Last = remote;
         return verdict;
     }
 
@@ -56,6 +67,15 @@ public sealed class HybridLogicalClock(HlcTimestamp last = default)
     /// <summary>Starts no lower than a stamp found in this node's own log.</summary>
     public void Restore(HlcTimestamp durable)
     {
-        if (durable > Last) Last = durable;
+        if (durable > Last && !Planted.Is(Mutant.StampsForgotten)) Last = durable;
     }
+
+    /// <summary>The bound of an earlier life, found in this node's own log.</summary>
+    public void RestoreBound(HlcTimestamp bound)
+    {
+        if (bound > Bound) Bound = bound;
+    }
+
+    /// <summary>Starts no lower than the bound: stamps were given out that nobody here knows of any more.</summary>
+    public void SkipToBound() => Restore(Bound);
 }

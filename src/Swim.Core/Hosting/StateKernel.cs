@@ -1,6 +1,7 @@
 using Swim.Core.Membership;
 using Swim.Core.Primitives;
 using Swim.Core.Replication;
+using Swim.Core.Ring;
 using Swim.Core.Scheduling;
 using Swim.Core.Storage;
 
@@ -27,6 +28,8 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
     private readonly HeldOutputs _held = new();
     private readonly Queue<Output> _out = new();
     private readonly Queue<PeerMessage> _toSelf = new();
+    private readonly Dictionary<int, long> _touched = [];
+    private long _allTouched;
     private long _appended;
 
     /// <summary>The position of the last record given to the log.</summary>
@@ -128,6 +131,13 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
         }
     }
 
+    /// <summary>
+    /// The workflow as the log has it, although later records wait for the disk: for reads while it is full. Null where a record that touches the workflow
+    /// is among those, and where it is not here or in another namespace.
+    /// </summary>
+    public WorkflowView? ReadDurable(GetCommand get) =>
+        _touched.GetValueOrDefault(Buckets.BucketOf(get.Id.Place)) <= Durable && _allTouched <= Durable && replica.Peek(get.Id) is { } view && view.Namespace == get.Namespace ? view : null;
+
     /// <summary>The log is durable up to <paramref name="position"/>.</summary>
     public void OnPersisted(Now now, long position)
     {
@@ -181,7 +191,7 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
     {
         foreach (var output in _outbox.Items)
         {
-            if (output is Persist) _appended++;
+            if (output is Persist persist) Touch(++_appended, persist.Buckets);
             if (output is Persist or SetTimer or Notice) _out.Enqueue(output);
         }
 
@@ -194,6 +204,12 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
 
         _outbox.Clear();
         while (_held.TryRelease(out var released)) Give(released!);
+    }
+
+    private void Touch(long position, TouchedBuckets buckets)
+    {
+        if (buckets.Named is not { } named) _allTouched = position;
+        else foreach (var bucket in named) _touched[bucket] = position;
     }
 
     private void Give(Output output)

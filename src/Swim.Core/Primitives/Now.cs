@@ -7,6 +7,9 @@ namespace Swim.Core.Primitives;
 /// <param name="WallMs">Wall-clock milliseconds since 1970-01-01 UTC; may jump. Only the hybrid logical clock and shown dates use it.</param>
 public readonly record struct Now(long Ticks, long WallMs)
 {
+    /// <summary>How far the machine's wall clock has stepped ahead of <see cref="WallMs"/>, which does not follow by itself; 0 where it has not.</summary>
+    public long SteppedMs { get; init; }
+
     /// <summary>Ticks of 100 ns in a millisecond.</summary>
     public const long TicksPerMs = TimeSpan.TicksPerMillisecond;
 

@@ -33,6 +33,15 @@ internal enum Mutant : byte
     /// <summary>What cannot be read from the disk is passed over without a doubt.</summary>
     DamageForgotten,
 
+    /// <summary>The clock follows every stamp it sees, from however far ahead.</summary>
+    PoisonFollowed,
+
+    /// <summary>After a restart the clock knows nothing of the stamps it gave out.</summary>
+    StampsForgotten,
+
+    /// <summary>A node whose clock is off originates as others do.</summary>
+    ClockOffIgnored,
+
     /// <summary>A result's cell is neither logged nor pushed; the success that names it is.</summary>
     ResultLost,
 

@@ -170,22 +170,24 @@ internal sealed class CellStore(HybridLogicalClock clock)
         Actor = reader.ReadUInt64();
         clock.Restore(new HlcTimestamp(reader.ReadUInt64()));
         for (var left = reader.ReadArrayHeader() / 2; left > 0; left--) Keep(reader.ReadInt32(), reader.ReadUInt64());
+        clock.RestoreBound(new HlcTimestamp(reader.ReadUInt64()));
     }
 
     /// <summary>
-    /// What a checkpoint says of the node: <c>[actor, latest stamp, [bucket, last own write, ...]]</c>, the last of the buckets that were
+    /// What a checkpoint says of the node: <c>[actor, latest stamp, [bucket, last own write, ...], bound of stamps]</c>, the third of the buckets that were
     /// dropped. The stamp of an overwritten cell is nowhere else once the log's files before the checkpoint are gone.
     /// </summary>
     public byte[] EncodeMeta()
     {
         var buffer = new ArrayBufferWriter<byte>(32);
         var writer = new MessagePackWriter(buffer);
-        writer.WriteArrayHeader(3);
+        writer.WriteArrayHeader(4);
         writer.Write(Actor);
         writer.Write(clock.Last.Value);
         var own = _lastOwn.Where(entry => entry.Key.Actor == Actor).ToList();
         writer.WriteArrayHeader(own.Count * 2);
         foreach (var (key, seq) in own) { writer.Write(key.Bucket); writer.Write(seq); }
+        writer.Write(clock.Bound.Value);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }
@@ -235,6 +237,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         for (var left = reader.ReadArrayHeader(); left > 0; left--) frames.Add(DeltaFrameCodec.Read(ref reader));
         var forgettings = fields > RecordFields ? ForgettingCodec.Read(ref reader) : [];
         if (fields > RecordFields + 1) RecoverDrops(ref reader);
+        if (fields > RecordFields + 2) clock.RestoreBound(new HlcTimestamp(reader.ReadUInt64()));
         foreach (var read in frames) Recover(read);
         foreach (var forgetting in forgettings) Recover(forgetting);
         _received.Clear();
@@ -243,8 +246,8 @@ internal sealed class CellStore(HybridLogicalClock clock)
 
     /// <summary>
     /// Closes the call: appends its record, if it changed anything, and gives this node's own frames, to be pushed. A record is
-    /// <c>[actor, frames]</c>, or <c>[actor, frames, forgettings]</c> where something was forgotten, after the frames, or
-    /// <c>[actor, frames, forgettings, [bucket, last own write, ...]]</c> where buckets were dropped, before the frames.
+    /// <c>[actor, frames, forgettings, [bucket, last own write, ...], bound of stamps]</c>: what was forgotten comes after the frames, the buckets that
+    /// were dropped before them.
     /// </summary>
     public IReadOnlyList<DeltaFrame> Commit(Outbox outbox)
     {
@@ -267,12 +270,13 @@ internal sealed class CellStore(HybridLogicalClock clock)
         if (_buffer.Capacity > BufferBytesMax) _buffer = new ArrayBufferWriter<byte>(BufferBytes);
         _buffer.ResetWrittenCount();
         var writer = new MessagePackWriter(_buffer);
-        writer.WriteArrayHeader(_dropped.Count > 0 ? RecordFields + 2 : _forgettings.Count > 0 ? RecordFields + 1 : RecordFields);
+        writer.WriteArrayHeader(RecordFields + 3);
         writer.Write(Actor);
         writer.WriteArrayHeader(frames.Count);
         foreach (var frame in frames) DeltaFrameCodec.Write(ref writer, frame);
-        if (_forgettings.Count > 0 || _dropped.Count > 0) ForgettingCodec.Write(ref writer, _forgettings);
-        if (_dropped.Count > 0) WriteDrops(ref writer);
+        ForgettingCodec.Write(ref writer, _forgettings);
+        WriteDrops(ref writer);
+        writer.Write(clock.Bound.Value);
         writer.Flush();
         return _buffer.WrittenSpan.ToArray();
     }

@@ -184,7 +184,13 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
             return;
         }
 
-        if (!readiness.IsReady)
+        if (readiness is { HasState: true, IsClockOff: true } && command is not GetCommand)
+        {
+            Reply(origin, new Refused(RefusalReason.Unavailable, "CLOCK_OFF", "This node's clock is off, so it writes nothing: ask another."));
+            return;
+        }
+
+        if (!readiness.HasState || (!readiness.IsReady && command is not GetCommand))
         {
             if (_deferred.Count < PendingMax) _deferred.Add((origin, command));
             return;

@@ -10,8 +10,11 @@ namespace Swim.Core.Replication;
 /// </summary>
 internal sealed class FrameIntake(ReplicaState state)
 {
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(1);
+
     private readonly HeldFrames _held = new();
     private readonly FloorGuard _guard = new(state);
+    private readonly SortedDictionary<NodeId, long> _toldAt = [];
 
     /// <summary>Cells that were malformed, frames whose stamps are too far ahead, and frames that found no room to wait.</summary>
     public long RejectedCount => MalformedCount + TooFarAheadCount + _held.DroppedCount;
@@ -35,19 +38,30 @@ internal sealed class FrameIntake(ReplicaState state)
     public bool TryMerge(NodeId from, DeltaFrame frame) => TryMerge(from, frame, () => new PushCells([frame]));
 
     /// <summary>The next message that was held and is due; give it in again as if it came now.</summary>
-    public bool TryTakeDue(out NodeId from, out PeerMessage message) => _held.TryTakeDue(state.Now, out from, out message);
+    public bool TryTakeDue(out NodeId from, out PeerMessage message) => _held.TryTakeDue(state.SharedNow, out from, out message);
 
     /// <summary>Merges a frame; false when it was refused, or held: then <paramref name="again"/> is what comes back when it is due.</summary>
     public bool TryMerge(NodeId from, DeltaFrame frame, Func<PeerMessage> again)
     {
         var (cells, latest) = WellFormed(frame);
-        var verdict = state.Clock.Witness(state.Now, latest);
+        var verdict = state.Clock.Witness(state.SharedNow, latest);
         if (verdict == SkewVerdict.Hold) _held.Hold(from, again(), frame, latest);
-        if (verdict == SkewVerdict.Refuse) TooFarAheadCount++;
+        if (verdict == SkewVerdict.Refuse) Refuse(cells.MaxBy(static cell => cell.Stamp)!);
         if (verdict != SkewVerdict.Accept) return false;
         MalformedCount += frame.Cells.Count - cells.Count;
         WasNews = state.Store.Merge(_guard.Pass(from, cells.Count == frame.Cells.Count ? frame : frame with { Cells = cells }));
         return true;
+    }
+
+    // Its writer is to know: whoever passes it on is not to blame.
+    private void Refuse(Cell cell)
+    {
+        TooFarAheadCount++;
+        var writer = cell.Node;
+        if (writer == state.Self || state.Placement?.IsDown(writer) != false) return;
+        if (_toldAt.TryGetValue(writer, out var at) && state.Now.Since(at) < TellEvery) return;
+        _toldAt[writer] = state.Now.Ticks;
+        state.Send(writer, new ClockAhead(cell.Stamp.PhysicalMs - state.SharedNow.WallMs));
     }
 
     private static (List<Cell> Cells, HlcTimestamp Latest) WellFormed(DeltaFrame frame)

@@ -31,7 +31,7 @@ internal sealed class ListDesk(ReplicaState state, Readiness readiness, Workflow
 
     /// <summary>Another node, or this one, asks for the part of a list. A node that may still lack writes lists nothing.</summary>
     public void OnForward(NodeId from, long request, ListCommand list) =>
-        state.Send(from, new ForwardAnswer(request, readiness.IsReady && !readiness.IsStrangerTo(from) ? lister.List(list) : new Listed([], false, list.Buckets)));
+        state.Send(from, new ForwardAnswer(request, readiness.HasState && !readiness.IsStrangerTo(from) ? lister.List(list) : new Listed([], false, list.Buckets)));
 
     /// <summary>A part came.</summary>
     public void OnAnswer(NodeId from, long request, Listed answer)

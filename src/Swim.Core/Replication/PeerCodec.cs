@@ -64,6 +64,10 @@ public static class PeerCodec
             case HandoffAnswer m: Head(ref writer, 25, 5); RepairCodec.Write(ref writer, m); break;
             case ContextAsk m: Head(ref writer, 26, 1); writer.Write(m.Bucket); break;
             case ContextTell m: Head(ref writer, 27, 2); writer.Write(m.Bucket); m.Context.Write(ref writer); break;
+            case ClockAsk m: Head(ref writer, 34, 1); writer.Write(m.AskedTicks); break;
+            case ClockTell m: Head(ref writer, 35, 3); writer.Write(m.AskedTicks); writer.Write(m.WallMs); writer.Write(m.IsRight); break;
+            case ClockOff m: Head(ref writer, 36, 1); writer.Write(m.ByMs); break;
+            case ClockAhead m: Head(ref writer, 37, 1); writer.Write(m.AheadMs); break;
             case Forward m: Head(ref writer, 7, 2); writer.Write(m.Request); CommandCodec.Write(ref writer, m.Command); break;
             case ForwardAnswer m: Head(ref writer, 8, 2); writer.Write(m.Request); ReplyCodec.Write(ref writer, m.Reply); break;
             case CreditDemand m: Head(ref writer, 9, 6); writer.Write(m.PlannerEpoch); writer.Write(m.ExecutorEpoch); writer.Write(m.Demand); writer.Write(m.Reserve); writer.Write(m.Used); writer.Write(m.Returned); break;
@@ -119,6 +123,10 @@ public static class PeerCodec
             (29, 2) => MajorityCodec.ReadVotes(ref reader),
             (40, 1) when !isPart => ReadBatch(ref reader),
             (30, 2) => new LeaseExtended(ReadUntil(ref reader), ReadAttempts(ref reader)),
+            (34, 1) => new ClockAsk(reader.ReadInt64()),
+            (35, 3) => new ClockTell(reader.ReadInt64(), ReadWallMs(ref reader), reader.ReadBoolean()),
+            (36, 1) => new ClockOff(ReadWallMs(ref reader)),
+            (37, 1) => new ClockAhead(ReadWallMs(ref reader)),
             _ => throw new MessagePackSerializationException("No message of this version."),
         };
     }
@@ -152,6 +160,10 @@ public static class PeerCodec
         Expect(untilMs > 0);
         return untilMs;
     }
+
+    // Far beyond any clock, and sums of two do not overflow.
+    private static long ReadWallMs(ref MessagePackReader reader) =>
+        reader.ReadInt64() is > -(1L << 50) and < 1L << 50 and var ms ? ms : throw new MessagePackSerializationException("No time.");
 
     private static void Head(ref MessagePackWriter writer, byte type, int fields)
     {

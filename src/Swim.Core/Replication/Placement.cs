@@ -13,6 +13,7 @@ public sealed class Placement
 {
     private readonly NodeId[]?[] _acting = new NodeId[]?[Buckets.CountOfAll];
     private readonly MembersSnapshot _members;
+    private SortedSet<NodeId> _off = [];
 
     private Placement(NodeId self, MembersSnapshot members, BucketMap map)
     {
@@ -60,6 +61,13 @@ public sealed class Placement
     /// <summary>True when this node leaves: it owns nothing and hands over what it holds.</summary>
     public bool IsLeaving => _members.Members.TryGetValue(Self, out var self) && self.Meta.IsLeaving;
 
+    /// <summary>The same, but for members whose clocks are off: they hold what they own and act for nothing.</summary>
+    public Placement WithOff(IEnumerable<NodeId> off)
+    {
+        SortedSet<NodeId> set = [.. off];
+        return set.SetEquals(_off) ? this : new Placement(Self, _members, Map) { _off = set };
+    }
+
     /// <summary>True for a member that is Dead, has left or was never heard of. A node is never down to itself.</summary>
     public bool IsDown(NodeId node) => node != Self && !(_members.Members.TryGetValue(node, out var member) && member.IsLive);
 
@@ -83,7 +91,14 @@ public sealed class Placement
     public ulong EpochOf(NodeId node) => _members.Members.TryGetValue(node, out var member) ? member.Epoch : 0;
 
     /// <summary>Who acts for the bucket now; the first of them plans.</summary>
-    public NodeId[] ActingOwners(int bucket) => _acting[bucket] ??= Map.ActingOwners(bucket, IsDown, LiveMembers);
+    public NodeId[] ActingOwners(int bucket) => _acting[bucket] ??= FindActing(bucket);
+
+    // Where every clock is off, somebody has to act all the same.
+    private NodeId[] FindActing(int bucket)
+    {
+        var acting = _off.Count == 0 ? [] : Map.ActingOwners(bucket, node => IsDown(node) || _off.Contains(node), LiveMembers);
+        return acting.Length > 0 ? acting : Map.ActingOwners(bucket, IsDown, LiveMembers);
+    }
 
     /// <summary>True when this node is one of <see cref="ActingOwners"/>.</summary>
     public bool Acts(int bucket) => Array.IndexOf(ActingOwners(bucket), Self) >= 0;

@@ -12,8 +12,17 @@ internal sealed class Readiness(ReplicaState state)
     private long _deadline;
     private bool _started;
 
-    /// <summary>True when nothing is awaited.</summary>
-    public bool IsReady => _started && (_awaited.Count == 0 || Planted.Is(Mutant.PlansBeforeExchange));
+    /// <summary>Whether this node's clock lets it write.</summary>
+    public required ClockWatch Clock { get; init; }
+
+    /// <summary>True when no exchange is awaited: it holds what the others did, and may answer reads.</summary>
+    public bool HasState => _started && (_awaited.Count == 0 || Planted.Is(Mutant.PlansBeforeExchange));
+
+    /// <summary>True when it may plan and write.</summary>
+    public bool IsReady => HasState && Clock.MayOriginate;
+
+    /// <summary>True when it may not write, since its clock is off.</summary>
+    public bool IsClockOff => Clock.OffByMs != 0 && !Clock.MayOriginate;
 
     /// <summary>True when at least one exchange has completed since the start, or there was nobody to ask.</summary>
     public bool IsConfirmed { get; private set; }

@@ -21,6 +21,15 @@ public sealed partial class ReplicaCore
     /// <summary>How often a repair found a bucket to differ where both had seen the same writes: a fault of a disk or of this program.</summary>
     public long UnexplainedCount => _repairer.UnexplainedCount;
 
+    /// <summary>How far this node's clock is ahead of the others', in milliseconds, behind where negative, while it is off and originates nothing; 0 while it is not.</summary>
+    public long ClockOffByMs => _clock.OffByMs;
+
+    /// <summary>How many members refused in the last minute what this node wrote, since its stamps were too far ahead.</summary>
+    public int RefusedByCount => _clock.RefusedBy;
+
+    /// <summary>The latest stamp that this node gave out or took note of. To look at, by this node's own loop only.</summary>
+    public Clocks.HlcTimestamp LastStamp => _state.Clock.Last;
+
     /// <summary>How many cells were refused as malformed.</summary>
     public long MalformedCount => _intake.MalformedCount;
 

@@ -22,6 +22,7 @@ public sealed partial class ReplicaCore
     private readonly Readiness _readiness;
     private readonly Bootstrapping _bootstrapping;
     private readonly Handoff _handoff;
+    private readonly ClockWatch _clock;
     private readonly Repairer _repairer;
     private readonly RepairRounds _rounds;
     private readonly RepairAnswers _answers;
@@ -46,7 +47,8 @@ public sealed partial class ReplicaCore
         _acks = new ReplicationAcks(_state) { Gossip = frame => _gossip!.OnWritten(frame) };
         _intake = new FrameIntake(_state);
         _checkpointer = new Checkpointer(_state.Store);
-        _readiness = new Readiness(_state);
+        _clock = new ClockWatch(_state);
+        _readiness = new Readiness(_state) { Clock = _clock };
         _forgetter = new Forgetter(_state, _acks, _readiness);
         _refusals = new Refusals(_state);
         _bootstrapping = new Bootstrapping(_state);
@@ -120,12 +122,13 @@ public sealed partial class ReplicaCore
     public void OnPlacement(Now now, Placement placement, Outbox outbox) => Handle(now, outbox, () =>
     {
         var previous = _state.Placement;
-        _state.Placement = placement;
+        _state.Placement = placement = placement.WithOff(_clock.Off);
         _planner.Voter.OnPlacement();
         // Until it has exchanged state with somebody it is as if it had just started, whomever it hears of next.
         var begins = previous is null || (!_readiness.HasExchanged && previous.Map != placement.Map);
         var (returned, strangers) = _peers.OnPlacement(placement);
         var awaited = begins ? placement.LivePeers.ToList() : returned;
+        if (previous is null) _clock.Begin();
         if (previous is null) StartWriting(placement, awaited.Count);
         _readiness.Await(awaited);
         var asked = _bootstrapping.OnPlacement(begins ? null : previous);
@@ -233,6 +236,10 @@ public sealed partial class ReplicaCore
             case GossipCells m: _gossip.OnGossip(from, m); break;
             case ContextAsk m: _lost.OnAsk(from, m); break;
             case ContextTell m: _lost.OnTell(from, m); break;
+            case ClockAsk m: _clock.OnAsk(from, m); break;
+            case ClockTell m: if (_clock.OnTell(from, m)) OnClocks(); break;
+            case ClockOff m: if (_clock.OnOff(from, m)) OnClocks(); break;
+            case ClockAhead m: _clock.OnAhead(from, m); break;
             case PushAck m: _acks.OnAck(from, m.Bucket, m.Actor, m.SeenUpTo); _planner.Majority.OnAcked(m.Bucket); _desk.Review(_runs.AllOf(m.Bucket)); _system.Review(); break;
             case RepairOpen m: if (m is { Asked: not null, Groups: null }) _acks.Doubt(from, m.Asked); _repairer.OnOpen(from, m); break;
             case RepairGroups m: _repairer.OnGroups(from, m); break;
@@ -284,6 +291,7 @@ public sealed partial class ReplicaCore
         _bootstrapping.Expire();
         EndBootstrapping();
         while (_intake.TryTakeDue(out var from, out var message)) Dispatch(from, message);
+        if (_clock.Tend()) OnClocks();
         if (_readiness.Expire()) BecomeReady();
         _repairer.Tend();
         foreach (var peer in _bootstrapping.Awaited.ToList()) _repairer.Open(peer);
@@ -323,14 +331,25 @@ public sealed partial class ReplicaCore
     // After a start without an answer from any other holder this node may have lost writes it once sent: it takes a new writer id.
     private void BecomeReady()
     {
+        _clock.EndWait();
         if (!_readiness.IsConfirmed) RenewActor();
         _desk.OnReady();
+        _dirty.UnionWith(_runs.All());
+    }
+
+    // Whose clock is off acts for nothing: others plan what it planned, or it plans again.
+    private void OnClocks()
+    {
+        _state.Placement = _state.Placement.WithOff(_clock.Off);
+        if (_readiness.IsReady) _desk.OnReady();
         _dirty.UnionWith(_runs.All());
     }
 
     private void StartWriting(Placement placement, int peers)
     {
         if (_state.Store.Actor == 0 || _state.Store.IsDamaged) RenewActor();
+        // Records with stamps of its own may be among what is lost.
+        if (_state.Store.IsDamaged) _state.Clock.SkipToBound();
         if (peers > 0) return;
         _readiness.StartAlone();
         if (placement.Map.Members.Length > 1) RenewActor();

@@ -36,6 +36,12 @@ internal sealed class ReplicaState
     /// <summary>The time of the input being handled.</summary>
     public Now Now { get; set; }
 
+    /// <summary>How far this node's clock is known to be ahead of the others', behind where negative; 0 while it is not off.</summary>
+    public long ClockOffByMs { get; set; }
+
+    /// <summary>The time of the input by the others' clocks: what stamps that come are judged by, so that merging goes on while this node's clock is off.</summary>
+    public Now SharedNow => Now with { WallMs = Now.WallMs - ClockOffByMs };
+
     /// <summary>Where its outputs go.</summary>
     public Outbox Outbox { get; set; } = null!;
 

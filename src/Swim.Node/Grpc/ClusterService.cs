@@ -34,7 +34,7 @@ internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
             Name = parts.Name,
             Cluster = parts.Options.Cluster,
             Version = typeof(ClusterService).Assembly.GetName().Version!.ToString(3),
-            Ready = parts.Membership.IsReady,
+            Ready = parts.IsReady,
             UptimeMs = (long)HostClock.Now.Since(parts.StartedTicks).TotalMilliseconds,
             MembersAlive = members.Live.Count(),
             MembersKnown = members.Members.Values.Count(member => !parts.Membership.IsForgotten(member)),
@@ -52,6 +52,9 @@ internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
             Draining = state.IsDraining,
         };
         foreach (var (name, count) in parts.Counters.Snapshot()) response.Counters[name] = count;
+        if (state.ClockOffMs != 0) response.Counters["clock_off_ms"] = state.ClockOffMs;
+        if (state.ClockRefusedBy != 0) response.Counters["clock_refused_by"] = state.ClockRefusedBy;
+        if (parts.State.IsDiskFull) response.Counters["disk_full"] = 1;
         return response;
     }
 

@@ -47,6 +47,6 @@ internal sealed class HealthService(NodeParts parts, IHostApplicationLifetime li
     private ServingStatus StatusOf(string service)
     {
         if (!Services.Contains(service)) return ServingStatus.ServiceUnknown;
-        return parts.Membership.IsReady && !lifetime.ApplicationStopping.IsCancellationRequested ? ServingStatus.Serving : ServingStatus.NotServing;
+        return parts.IsReady && !lifetime.ApplicationStopping.IsCancellationRequested ? ServingStatus.Serving : ServingStatus.NotServing;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Swim.Core.Clocks;
 using Swim.Core.Primitives;
 
 namespace Swim.Node.Hosting;
@@ -8,12 +9,26 @@ namespace Swim.Node.Hosting;
 internal static partial class HostClock
 {
     private const int CLOCK_BOOTTIME = 7;
+    private static readonly Lock Gate = new();
     private static readonly PhysicalClock Physical = new(WallMs, BootMs);
 
     /// <summary>Monotonic ticks of 100 ns, and the milliseconds of <see cref="PhysicalClock"/>.</summary>
-    public static Now Now => new(
-        (long)(Stopwatch.GetTimestamp() * ((double)TimeSpan.TicksPerSecond / Stopwatch.Frequency)),
-        Physical.Read(WallMs, BootMs));
+    public static Now Now
+    {
+        get
+        {
+            var ticks = (long)(Stopwatch.GetTimestamp() * ((double)TimeSpan.TicksPerSecond / Stopwatch.Frequency));
+            var (wall, boot) = (WallMs, BootMs);
+            lock (Gate) return new Now(ticks, Physical.Read(boot)) { SteppedMs = Physical.SteppedMs(wall, boot) };
+        }
+    }
+
+    /// <summary>Takes over a step of the wall clock forward.</summary>
+    public static void FollowStep()
+    {
+        var (wall, boot) = (WallMs, BootMs);
+        lock (Gate) Physical.Follow(wall, boot);
+    }
 
     /// <summary>Milliseconds since the machine started, those it slept included, which .NET's own clocks leave out.</summary>
     internal static long BootMs => GetTime(CLOCK_BOOTTIME, out var time) == 0

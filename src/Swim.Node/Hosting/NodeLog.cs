@@ -30,6 +30,9 @@ internal sealed partial class NodeLog(ILogger logger)
             case HandoffWaits m: HandoffWaits(m.Buckets, m.For.ToString()); break;
             case WorkflowEnded m: Work.Ended(m.State == WorkflowState.Succeeded ? LogLevel.Debug : LogLevel.Information, m.Workflow, m.State); break;
             case CellsLost m: LostAndFound(m.Cells, m.Workflows); break;
+            case ClockIsOff { ByMs: 0 }: ClockRight(); break;
+            case ClockIsOff m: ClockOff(m.ByMs); break;
+            case StampRefused m: StampRefused(m.By, m.AheadMs); break;
             default: Noticed(notice); break;
         }
     }
@@ -63,6 +66,15 @@ internal sealed partial class NodeLog(ILogger logger)
 
     [LoggerMessage(1010, LogLevel.Warning, "{Buckets} buckets held here for {Node} wait until it is back: it is down")]
     public partial void HandoffWaits(int buckets, string node);
+
+    [LoggerMessage(1014, LogLevel.Error, "The clock is {ByMs} ms ahead of the others' (behind where negative): this node originates nothing until it is set right")]
+    public partial void ClockOff(long byMs);
+
+    [LoggerMessage(1015, LogLevel.Information, "The clock is right again")]
+    public partial void ClockRight();
+
+    [LoggerMessage(1016, LogLevel.Error, "Node {By} refuses what this node wrote: its stamp is {AheadMs} ms ahead of that node's clock")]
+    public partial void StampRefused(Swim.Core.Primitives.NodeId by, long aheadMs);
 
     [LoggerMessage(1008, LogLevel.Warning, "No space for a checkpoint: the one before it stands, and the log goes on growing")]
     public partial void CheckpointGivenUp();

@@ -17,6 +17,9 @@ internal sealed record NodeParts(
     /// <summary>Cancelled when the node begins to stop.</summary>
     public CancellationToken Stopping { get; init; }
 
+    /// <summary>True while it has joined, its clock is not off, and its disk takes what it writes: new work is best sent here.</summary>
+    public bool IsReady => Membership.IsReady && !State.IsClockOff && !State.IsDiskFull;
+
     /// <summary>True when a member that is up, or this node, can run <paramref name="tool"/>.</summary>
     public bool CanSomebodyRun(string tool) =>
         ToolCatalog.CapabilityFor(tool) is not { } capability || Membership.Members.Members.Values.Any(member => member.IsLive && member.Meta.Has(capability));

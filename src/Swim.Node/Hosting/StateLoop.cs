@@ -31,6 +31,8 @@ internal sealed class StateLoop : IDisposable
     private PeerStreams? _peers;
     private long _nextCommand;
     private volatile int _plansAmong;
+    private volatile bool _isClockOff;
+    private volatile bool _isDiskFull;
 
     public StateLoop(NodeId self, ReplicaCore replica, SchedulerCore scheduler, NodeOptions options, Counters counters, NodeMetrics metrics, NodeLog log, Action<Exception> onFatal)
     {
@@ -42,6 +44,15 @@ internal sealed class StateLoop : IDisposable
 
     /// <summary>Among how many live members this node plans; 0 while it waits for an exchange of state.</summary>
     public int PlansAmong => _plansAmong;
+
+    /// <summary>True while the disk has no room for what this node would write.</summary>
+    public bool IsDiskFull => _isDiskFull;
+
+    /// <summary>The disk is full, or takes records again.</summary>
+    public void OnFullChanged(bool isFull) => _isDiskFull = isFull;
+
+    /// <summary>True while this node's clock is off the others', so that it originates nothing.</summary>
+    public bool IsClockOff => _isClockOff;
 
     /// <summary>Takes in what is found in the log; before <see cref="Start"/>.</summary>
     public LogReceiver Receiver => _kernel.Receiver;
@@ -134,6 +145,7 @@ internal sealed class StateLoop : IDisposable
     /// <summary>Asks the state core; null when the node has too much to do.</summary>
     public async Task<Reply?> AskAsync(Command command, CancellationToken cancellation)
     {
+        if (_isDiskFull) return await AnswerWhileFullAsync(command, cancellation).ConfigureAwait(false);
         var id = Interlocked.Increment(ref _nextCommand);
         var answer = new TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously);
         _commands[id] = answer;
@@ -164,6 +176,18 @@ internal sealed class StateLoop : IDisposable
         _workers.Dispose();
     }
 
+    // Answers of the core wait for what was appended before them, which waits for space.
+    private async Task<Reply?> AnswerWhileFullAsync(Command command, CancellationToken cancellation)
+    {
+        if (command is not GetCommand get)
+            return new Refused(RefusalReason.ResourceExhausted, "DISK_FULL", "This node's disk is full, so it takes nothing new: try again later, or ask another node.");
+        var read = new TaskCompletionSource<WorkflowView?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(_ => read.SetResult(_kernel.ReadDurable(get)));
+        return await read.Task.WaitAsync(cancellation).ConfigureAwait(false) is { } view
+            ? new Shown(view)
+            : new Refused(RefusalReason.Unavailable, "DISK_FULL", "This node's disk is full, and it cannot say how this workflow stands: ask another node.");
+    }
+
     private void Tell(Command command, Reply reply)
     {
         if (reply is Submitted submitted) _log.Work.Submitted(submitted.Id, submitted.Acked, submitted.Existing);
@@ -187,6 +211,8 @@ internal sealed class StateLoop : IDisposable
         TasksWaiting = _replica.WaitingCount,
         LostCells = _replica.Lost.Cells,
         LostWorkflows = _replica.Lost.Workflows,
+        ClockOffMs = _replica.ClockOffByMs,
+        ClockRefusedBy = _replica.RefusedByCount,
         CheckpointBytes = _disk.CheckpointBytes,
         FramesHeld = _replica.HeldFrameCount,
         CellsMalformed = _replica.MalformedCount,
@@ -209,6 +235,7 @@ internal sealed class StateLoop : IDisposable
     private void Drain()
     {
         while (_kernel.TryTake(out var output)) Carry(output!);
+        _isClockOff = _replica.ClockOffByMs != 0;
         _plansAmong = _replica is { IsReady: true, Placement: { } placement } ? placement.LiveMembers : 0;
     }
 
@@ -220,6 +247,7 @@ internal sealed class StateLoop : IDisposable
             case SendToPeer send: _peers!.Send(send.To, send.Message); break;
             case SetTimer timer: _loop.SetTimer(timer.Timer, timer.DueTicks); break;
             case StartTask task: _workers.Start(task); break;
+            case FollowClockStep: HostClock.FollowStep(); break;
             case StopTask task: _workers.Stop(task.Attempt); break;
             case RemovalsChanged changed: Removed?.Invoke(changed.Removals); break;
             case AsideCovered: AllCovered?.Invoke(); break;
@@ -238,6 +266,12 @@ internal sealed record StateLook(long Workflows, long WorkflowsRunning, long Cel
 {
     /// <summary>Bytes of the newest checkpoint.</summary>
     public long CheckpointBytes { get; init; }
+
+    /// <summary>How far this node's clock is ahead of the others', behind where negative, while it is off by so much that it originates nothing.</summary>
+    public long ClockOffMs { get; init; }
+
+    /// <summary>Members that refused in the last minute what this node wrote, since its stamps were too far ahead.</summary>
+    public int ClockRefusedBy { get; init; }
 
     /// <summary>Tasks planned here that wait for a slot.</summary>
     public int TasksWaiting { get; init; }

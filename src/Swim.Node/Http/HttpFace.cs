@@ -20,7 +20,7 @@ internal sealed class HttpFace
         [
             .. new WorkflowRoutes(parts).All(),
             Probe("/livez", "GetLive", "Says ok while the process answers.", static () => true),
-            Probe("/readyz", "GetReady", "Says ok from when the node has joined its cluster until it stops.", IsReady),
+            Probe("/readyz", "GetReady", "Says ok from when the node has joined its cluster until it stops, but not while its clock is off or its disk is full.", IsReady),
             Probe("/startupz", "GetStarted", "Says ok once the node has read its log and opened its ports.", () => _parts.IsCompletedSuccessfully),
             metrics,
             Description(),
@@ -49,7 +49,7 @@ internal sealed class HttpFace
     private static bool IsOwn(StringValues origin, HostString host) =>
         origin is [var text] && Uri.TryCreate(text, UriKind.Absolute, out var page) && page.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase);
 
-    private bool IsReady() => _parts.IsCompletedSuccessfully && _parts.Result is { Membership.IsReady: true, Stopping.IsCancellationRequested: false };
+    private bool IsReady() => _parts.IsCompletedSuccessfully && _parts.Result is { IsReady: true, Stopping.IsCancellationRequested: false };
 
     private static HttpRoute Probe(string pattern, string name, string summary, Func<bool> holds) => new(HttpMethods.Get, pattern, name, summary)
     {

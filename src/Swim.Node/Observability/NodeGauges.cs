@@ -17,13 +17,15 @@ internal sealed class NodeGauges
         _parts = parts;
         meter.CreateObservableGauge("swim_members", Members, description: "Members as this node sees them, by state.");
         meter.CreateObservableCounter("swim_membership_rejects_total", Rejects, description: "Membership input refused, by reason.");
-        meter.CreateObservableGauge("swim_ready", () => _parts() is { Membership.IsReady: true } ? 1 : 0, description: "1 once the node has joined.");
+        meter.CreateObservableGauge("swim_ready", () => _parts() is { IsReady: true } ? 1 : 0, description: "1 once the node has joined, while its clock is not off and its disk not full.");
         meter.CreateObservableGauge("swim_slots", () => slots, description: "Tasks that may run here at once.");
         meter.CreateObservableGauge("swim_loop_inputs", Inputs, description: "Inputs that wait, by loop.");
         meter.CreateObservableGauge("swim_watches", () => OfParts(static parts => parts.Watches.Taken), description: "Workflows followed for clients.");
         meter.CreateObservableCounter("swim_cells_rejected_total", RejectedCells, description: "Cells and frames of other nodes refused, by reason.");
         meter.CreateObservableCounter("swim_repair_unexplained_total", UnexplainedRepairs, description: "Buckets found to differ where both nodes had seen the same writes.");
         OfState(meter, "swim_frames_held", static look => look.FramesHeld, "Frames that wait until their stamps are no longer ahead of this node's clock.");
+        OfState(meter, "swim_clock_off_ms", static look => look.ClockOffMs, "Milliseconds that this node's clock is ahead of the others' while it is off; 0 while it is not.");
+        OfState(meter, "swim_clock_refused_by", static look => look.ClockRefusedBy, "Members that refused this node's stamps in the last minute.");
         OfState(meter, "swim_slots_busy", static look => look.SlotsBusy, "Tasks that run here.");
         OfState(meter, "swim_draining", static look => look.IsDraining ? 1 : 0, "1 while the node takes no new tasks.");
         OfState(meter, "swim_tasks_waiting", static look => look.TasksWaiting, "Tasks planned here that could run and wait for a slot.");

@@ -24,7 +24,7 @@ internal sealed class FloorMonotoneChecker : IChecker, IWatcher
     /// <inheritdoc/>
     public void Look(Simulator cluster)
     {
-        var nowMs = Nodes.NodeClock.UnixMsOf(cluster.Timeline.Ticks);
+        var nowMs = cluster.TrueMs;
         _owners ??= new Owners(cluster);
         foreach (var node in cluster.UpNodes)
         {

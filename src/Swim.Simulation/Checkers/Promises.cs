@@ -36,6 +36,8 @@ internal static class Promises
         new BackpressureBoundedChecker(),
         new OneMajorityAttemptChecker(work),
         new MajorityClaimOnMostChecker(work),
+        new HlcMonotoneChecker(isOverRestarts: false),
+        new HlcMonotoneChecker(isOverRestarts: true),
         new AnyNodeAnswersChecker(work),
     ] : [];
 

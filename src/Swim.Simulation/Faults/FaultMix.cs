@@ -19,6 +19,8 @@ internal static class FaultMix
         PauseFault.Kind,
         LeaveFault.Kind,
         AbsentFault.Late,
+        ClockFault.Kind,
+        DriftFault.Kind,
     ];
 
     /// <summary>A plan of faults between the two times.</summary>

@@ -14,12 +14,13 @@ public sealed class SimNode : IReceiver
 {
     private readonly NodeSetup _setup;
     private readonly SimDisk _disk = new();
+    private readonly MachineClock _clock;
     private SimWorld? _world;
     private SimProcess? _process;
     private bool _hasDecayed;
     private long _checkpointsBefore;
 
-    internal SimNode(NodeSetup setup) => _setup = setup;
+    internal SimNode(NodeSetup setup) => (_setup, _clock) = (setup, new MachineClock(setup.WallSkew));
 
     /// <summary>Its place in the run.</summary>
     public int Index => _setup.Index;
@@ -30,8 +31,15 @@ public sealed class SimNode : IReceiver
     /// <summary>The zone it stands in.</summary>
     public string Zone => _setup.Meta.Zone;
 
-    /// <summary>How far its wall clock is ahead, beside the small skew every node has; counts from the next start of its process.</summary>
-    public TimeSpan ClockAhead { get; set; }
+    /// <summary>How far its wall clock was set ahead, beside the small skew every node has.</summary>
+    public TimeSpan ClockAhead
+    {
+        get => _clock.Ahead;
+        set => _clock.Ahead = value;
+    }
+
+    /// <summary>From now on its clocks run so many millionths too fast.</summary>
+    public void Drift(long ppm) => _clock.Drift(_world!.Timeline.Ticks, ppm);
 
     /// <summary>True while there is no such machine yet: it does not start.</summary>
     public bool IsAbsent { get; set; }
@@ -84,7 +92,7 @@ public sealed class SimNode : IReceiver
     {
         if (_process is not null || IsAbsent) return;
         HasLeft = false;
-        _process = new SimProcess(_setup with { WallSkew = _setup.WallSkew + ClockAhead }, _world!, _disk, _hasDecayed);
+        _process = new SimProcess(_setup, _clock, _world!, _disk, _hasDecayed);
         LastReplica = _process.State.Replica;
         _process.Membership.OnDeclaredLeft = BeginAnew;
         _process.Start();

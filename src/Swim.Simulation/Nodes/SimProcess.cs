@@ -11,11 +11,11 @@ internal sealed class SimProcess
     private readonly SimDisk _disk;
 
     /// <summary>Prepares a life from what is on the disk.</summary>
-    public SimProcess(NodeSetup setup, SimWorld world, SimDisk disk, bool acceptsDamage)
+    public SimProcess(NodeSetup setup, MachineClock machine, SimWorld world, SimDisk disk, bool acceptsDamage)
     {
         _disk = disk;
         var originTicks = (long)(StableHash.Of(setup.Id.Value, (ulong)world.Timeline.Ticks, world.Seed) >> 20);
-        var clock = new NodeClock(world.Timeline, setup.WallSkew, originTicks);
+        var clock = new NodeClock(world.Timeline, machine, originTicks);
         Membership = new MembershipHost(setup, Life, clock, world, disk);
         State = new StateHost(setup, Membership.Epoch, Life, clock, world, disk, acceptsDamage);
         Membership.OnMembers = State.OnMembers;

@@ -167,6 +167,9 @@ internal sealed class StateHost
             case StartTask start:
                 _tasks.Start(start);
                 break;
+            case FollowClockStep:
+                _clock.FollowStep();
+                break;
             case StopTask stop:
                 _tasks.Stop(stop);
                 break;

@@ -21,6 +21,13 @@ internal static class RestartScenario
             faults.Add((end, new CrashFault(node, LosesPower: true)), (start, new RestartFault(node)));
         }
 
+        // All clocks were ahead until somebody noticed while everything was down.
+        if (prng.Chance(400))
+        {
+            var behind = prng.Between(TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(9.5));
+            for (var node = 0; node < nodes; node++) faults.Add((TimeSpan.FromSeconds(14.5), new ClockFault(node, -behind)));
+        }
+
         return new ScenarioPlan { Faults = faults, Work = new WorkloadPlan(40, TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(14)), HealAt = TimeSpan.FromSeconds(22), Checkers = Promises.All };
     }
 }

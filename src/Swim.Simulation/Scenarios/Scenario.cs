@@ -32,6 +32,7 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
         MajorityScenario.Scenario,
         FlipsScenario.Scenario,
         FlipsScenario.Mixed,
+        ClockScenario.Scenario,
         MixedScenario.Scenario,
     ];
 

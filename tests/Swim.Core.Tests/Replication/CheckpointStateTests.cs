@@ -101,6 +101,34 @@ public sealed class CheckpointStateTests
         Assert.Equal(isLost, Assert.Single(writers) != 9);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void After_a_loss_stamps_begin_above_all_that_may_have_been_given_out_also_with_a_clock_set_back(bool isLost)
+    {
+        var (earlier, now) = (new HybridLogicalClock(), new Now(0, 1_700_000_000_000));
+        var before = new CellStore(earlier);
+        before.UseActor(9);
+        var first = earlier.Tick(now);
+        var outbox = new Outbox();
+        before.Write(_self, first, Key(1), [1]);
+        before.Commit(outbox);
+        // What came after that record is lost; its stamps are not above the bound that it names.
+        var lost = earlier.Tick(now with { WallMs = now.WallMs + 4_000 });
+        Assert.True(lost <= earlier.Bound, "no stamp is above the bound");
+
+        var core = new ReplicaCore(new ReplicaSettings(_self, 7), new Prng(3));
+        var kernel = new StateKernel(_self, core, new SchedulerCore(4));
+        kernel.Receiver.OnRecord(1, outbox.Items.OfType<Persist>().Single().Record);
+        if (isLost) kernel.Receiver.OnAllDamaged();
+        var back = new Now(TimeSpan.TicksPerSecond, now.WallMs - 600_000);
+        kernel.Start(back);
+        var alone = ImmutableSortedDictionary<NodeId, MemberRecord>.Empty.Add(_self, new MemberRecord(_self, 1, 0, MemberState.Alive, new MemberMeta("n1", "h", 1, 2, 3, "", 16)));
+        kernel.OnMembers(back, new MembersSnapshot(1, alone, 1));
+        kernel.OnCommand(back, 1, KernelCluster.Submission("""{"tasks":[{"id":"a","tool":"builtin:echo","arguments":{"value":1}}]}"""));
+        Assert.True(core.LastStamp > (isLost ? lost : first), "a stamp is above all earlier ones");
+    }
+
     private CellStore Open(out CellLog log, out RecoveryReport report)
     {
         var store = new CellStore(new HybridLogicalClock());

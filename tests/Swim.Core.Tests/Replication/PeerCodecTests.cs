@@ -129,6 +129,10 @@ public sealed class PeerCodecTests
         yield return new PushCells([new DeltaFrame(17, 5, 3, 5, cells, null), new DeltaFrame(4095, 5, 1, 1, [], null)]);
         yield return new PushCells([new DeltaFrame(17, 5, 6, 7, [ClaimOf(1, 6), ClaimOf(2, 7)], null)]);
         yield return new PushAck(17, 5, 12);
+        yield return new ClockAsk(long.MaxValue);
+        yield return new ClockTell(-5, 1_700_000_000_000, true);
+        yield return new ClockOff(-3_600_000);
+        yield return new ClockAhead(20_000);
         yield return new RepairOpen(1, ulong.MaxValue);
         yield return new RepairOpen(2, 5) { Asked = BucketSet.All() };
         yield return new RepairOpen(1, 5) { Groups = [] };
