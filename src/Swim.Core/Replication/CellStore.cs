@@ -16,6 +16,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
 {
     private const ulong GapSpanMax = 4_096;
     private const int RecordFields = 2;
+    private const int MetaFields = 4;
     private const int BufferBytes = 4 * 1024;
     private const int BufferBytesMax = 1024 * 1024;
     private readonly SortedDictionary<int, Bucket> _buckets = [];
@@ -166,11 +167,11 @@ internal sealed class CellStore(HybridLogicalClock clock)
     public void RecoverMeta(ReadOnlyMemory<byte> meta)
     {
         var reader = new MessagePackReader(meta);
-        reader.ReadArrayHeader();
+        var fields = reader.ReadArrayHeader();
         Actor = reader.ReadUInt64();
         clock.Restore(new HlcTimestamp(reader.ReadUInt64()));
         for (var left = reader.ReadArrayHeader() / 2; left > 0; left--) Keep(reader.ReadInt32(), reader.ReadUInt64());
-        clock.RestoreBound(new HlcTimestamp(reader.ReadUInt64()));
+        if (fields > MetaFields - 1) clock.RestoreBound(new HlcTimestamp(reader.ReadUInt64()));
     }
 
     /// <summary>
@@ -181,7 +182,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     {
         var buffer = new ArrayBufferWriter<byte>(32);
         var writer = new MessagePackWriter(buffer);
-        writer.WriteArrayHeader(4);
+        writer.WriteArrayHeader(MetaFields);
         writer.Write(Actor);
         writer.Write(clock.Last.Value);
         var own = _lastOwn.Where(entry => entry.Key.Actor == Actor).ToList();

@@ -17,6 +17,9 @@ internal sealed class ClockWatch(ReplicaState state)
     /// <summary>How many peers are asked at once.</summary>
     public const int AskedMax = 8;
 
+    /// <summary>What a command that would write is told while the clock is off.</summary>
+    public static readonly Refused Refusal = new(RefusalReason.Unavailable, "CLOCK_OFF", "This node's clock is off, so it writes nothing: ask another.");
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan UrgentPeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SampleLife = TimeSpan.FromSeconds(12);

@@ -177,32 +177,23 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
 
     private void Serve(Origin origin, Command command)
     {
+        var isRead = command is GetCommand;
         // Also by who is not ready: that may be the reason.
-        if (command is ExplainCommand explain)
-        {
-            Reply(origin, Explain(explain));
-            return;
-        }
-
-        if (readiness is { HasState: true, IsClockOff: true } && command is not GetCommand)
-        {
-            Reply(origin, new Refused(RefusalReason.Unavailable, "CLOCK_OFF", "This node's clock is off, so it writes nothing: ask another."));
-            return;
-        }
-
-        if (!readiness.HasState || (!readiness.IsReady && command is not GetCommand))
-        {
-            if (_deferred.Count < PendingMax) _deferred.Add((origin, command));
-            return;
-        }
-
+        if (command is ExplainCommand explain) Reply(origin, Explain(explain));
+        else if (readiness is { HasState: true, IsClockOff: true } && !isRead) Reply(origin, ClockWatch.Refusal);
+        else if (!readiness.HasState || (!readiness.IsReady && !isRead)) Defer(origin, command);
         // It does not know yet what the former owners know: neither what there is nor who has a key.
-        if (bootstrapping.IsUnderWay(BucketOf(command)) && !Planted.Is(Mutant.NewOwnerKnowsNothing))
-        {
-            Reply(origin, NotYet);
-            return;
-        }
+        else if (bootstrapping.IsUnderWay(BucketOf(command)) && !Planted.Is(Mutant.NewOwnerKnowsNothing)) Reply(origin, NotYet);
+        else Carry(origin, command);
+    }
 
+    private void Defer(Origin origin, Command command)
+    {
+        if (_deferred.Count < PendingMax) _deferred.Add((origin, command));
+    }
+
+    private void Carry(Origin origin, Command command)
+    {
         switch (command)
         {
             case SubmitCommand submit: Submit(origin, submit); break;

@@ -36,8 +36,8 @@ internal static class Promises
         new BackpressureBoundedChecker(),
         new OneMajorityAttemptChecker(work),
         new MajorityClaimOnMostChecker(work),
-        new HlcMonotoneChecker(isOverRestarts: false),
-        new HlcMonotoneChecker(isOverRestarts: true),
+        new HlcMonotoneChecker(work, isOverRestarts: false),
+        new HlcMonotoneChecker(work, isOverRestarts: true),
         new AnyNodeAnswersChecker(work),
     ] : [];
 
