@@ -3,11 +3,11 @@
 # node, and had its effect once.
 #   chaos/run.sh SCENARIO [--seconds N] [--seed N] [--without-sync]
 #   chaos/run.sh --all [--seconds N]    all of them; exits 0 only if each was run and held
-# SCENARIO: kill | kill-loop | restart-all | pause | power-loss | partition-symmetric | partition-majority
+# SCENARIO: kill | kill-loop | restart-all | pause | power-loss | disk-full | partition-symmetric | partition-majority
 # --seconds: how long the load goes on before the fault, during it and after it (default 8 each). kill-loop and power-loss go
 # through few rounds below 4 and through many above. --seed: of what is chosen at random. --without-sync: from the start of the
-# load on no sync of a node does anything (strace): power-loss must fail. power-loss needs root, ext4 and loop devices, partition-*
-# root and `ip`: what they make of that they remove again. The last line of standard output is one JSON object.
+# load on no sync of a node does anything (strace): power-loss, alone, must fail. It needs root, ext4 and loop devices, disk-full root
+# and tmpfs, partition-* root and `ip`: what they make of that they remove again. The last line of standard output is one JSON object.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../eng/env.sh"
 source "$ROOT/eng/cluster.sh"
@@ -15,7 +15,7 @@ for scenario in "$ROOT"/chaos/scenarios/*.sh; do source "$scenario"; done
 cd "$ROOT"
 
 readonly CHAOS="$ROOT/chaos/Swim.Chaos/bin/Release/net10.0/swim-chaos.dll"
-readonly SCENARIOS=(kill kill-loop restart-all pause power-loss partition-symmetric partition-majority)
+readonly SCENARIOS=(kill kill-loop restart-all pause power-loss disk-full partition-symmetric partition-majority)
 readonly NODES=(n0 n1 n2 n3 n4) RATE=15 HEAL_SECONDS=30
 # Two private networks: one on which the nodes talk, which is cut, and one on which their clients reach them.
 readonly PEER_NET=10.213.1 CLIENT_NET=10.213.0
@@ -38,6 +38,7 @@ while (($# > 0)); do
   shift
 done
 ((${#CHOSEN[@]} > 0)) || usage
+if ((WITHOUT_SYNC)) && [[ ${CHOSEN[*]} != power-loss ]]; then usage; fi
 
 # --- The network of partition-*: a namespace for each node with a leg on the peers' bridge and one on the clients'.
 network_up() {
@@ -127,6 +128,18 @@ stop_load() {
   LOAD_PID=''
 }
 
+# acks: how many workflows the load was told of so far.
+acks() { grep -c '"workflow_id":"' "$WORK/history" || true; }
+
+# more_acks COUNT: until so many more workflows were acked than now, 60 s at most.
+more_acks() {
+  local wanted=$(($(acks) + $1)) end=$((SECONDS + 60))
+  until (($(acks) >= wanted)); do
+    ((SECONDS < end)) || { say "no acks"; return 1; }
+    sleep 0.1
+  done
+}
+
 # --- The faults: each leaves every node running, and may set DETECT_MS. Some have functions around them: means_X is true where X can be
 # run and sets NEEDS where it cannot, prepare_X comes before the cluster starts, release_X after it has ended, also if the former failed.
 around() { if declare -F "$1_${2//-/_}" >/dev/null; then "$1_${2//-/_}"; fi; }
@@ -182,7 +195,7 @@ shuffle() {
 
 # Kills without end: one node, two at once, one that is killed again while it starts, all at once.
 fault_kill_loop() {
-  local round kind victims victim name rounds=$((PHASE < 4 ? 3 : 2 * PHASE)) kinds=(again two all one)
+  local round kind victims name rounds=$((PHASE < 4 ? 3 : 2 * PHASE)) kinds=(again two all one)
   for ((round = 0; round < rounds; round++)); do
     kind="${kinds[round % 4]}"
     shuffle

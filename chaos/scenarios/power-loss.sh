@@ -8,6 +8,10 @@ readonly DISK_MIB=32 COPY_TRIES=20
 means_power_loss() {
   local dir status=1
   NEEDS='root, ext4 and loop devices'
+  if ((WITHOUT_SYNC)); then
+    NEEDS+=' and strace'
+    command -v strace >/dev/null || return 1
+  fi
   [[ $EUID == 0 ]] && command -v mkfs.ext4 mount umount cmp >/dev/null || return 1
   dir="$(mktemp -d)"
   truncate -s 4M "$dir/image"
@@ -58,22 +62,17 @@ use_copy() {
   mount -o loop "$WORK/$1.image" "$WORK/disk-$1"
 }
 
-acks() { grep -c '"workflow_id":"' "$WORK/history" || true; }
-
-# more_acks COUNT: until so many more workflows were acked than now, 60 s at most.
-more_acks() {
-  local wanted=$(($(acks) + $1)) end=$((SECONDS + 60))
-  until (($(acks) >= wanted)); do
-    ((SECONDS < end)) || { say "no acks"; return 1; }
-    sleep 0.1
-  done
-}
-
 # Every sync of the running nodes returns at once, as if it had been done. A tracer ends with the node it traces.
 swallow_syncs() {
-  local name
+  local name try
   for name in "${NODES[@]}"; do
     strace -f -qq -o /dev/null -e trace=fsync,fdatasync -e inject=fsync,fdatasync:retval=0 -p "${NODE_PID[$name]}" &
+    for ((try = 0; try < 100; try++)); do
+      if grep -q '^TracerPid:.*[1-9]' "/proc/${NODE_PID[$name]}/status"; then continue 2; fi
+      sleep 0.1
+    done
+    say "$name is not traced"
+    return 1
   done
   say "syncs do nothing from now on"
 }
