@@ -31,6 +31,9 @@ internal sealed class CellStore(HybridLogicalClock clock)
     private bool _actorChanged;
     private SortedSet<Workflows.WorkflowId> _changed = [];
 
+    // While there are any, the one put there last.
+    private Workflows.WorkflowId _lastChanged;
+
     // Buckets whose state is not in the newest checkpoint.
     private SortedSet<int> _unsaved = [];
     private readonly SortedSet<int> _damaged = [];
@@ -334,6 +337,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         // What was found and belongs to nobody is not handed over, and not lost either.
         if (bucket.Forgotten.Aside.Count > 0) Open(number).Forgotten.SetAside(bucket.Forgotten.Aside);
         _changed.RemoveWhere(workflow => Ring.Buckets.BucketOf(workflow.Place) == number);
+        _lastChanged = default;
         Keep(number, last);
         return _lastOwn.GetValueOrDefault((Actor, number));
     }
@@ -359,12 +363,16 @@ internal sealed class CellStore(HybridLogicalClock clock)
         return bucket;
     }
 
-    private List<Cell> Apply(Bucket bucket, IReadOnlyList<Cell> cells)
+    // Those that were news; the same list where all were.
+    private IReadOnlyList<Cell> Apply(Bucket bucket, IReadOnlyList<Cell> cells)
     {
-        var applied = new List<Cell>(cells.Count);
-        foreach (var cell in cells)
+        var count = 0;
+        while (count < cells.Count && Apply(bucket, cells[count])) count++;
+        if (count == cells.Count) return cells;
+        var applied = cells.Take(count).ToList();
+        for (var next = count + 1; next < cells.Count; next++)
         {
-            if (Apply(bucket, cell)) applied.Add(cell);
+            if (Apply(bucket, cells[next])) applied.Add(cells[next]);
         }
 
         return applied;
@@ -375,7 +383,8 @@ internal sealed class CellStore(HybridLogicalClock clock)
         var before = bucket.CellCount;
         if (!bucket.Merge(cell)) return false;
         CellCount += bucket.CellCount - before;
-        if (bucket.Number != Ring.Buckets.System) _changed.Add(cell.Key.Workflow);
+        if (bucket.Number == Ring.Buckets.System || (_lastChanged == cell.Key.Workflow && _changed.Count > 0)) return true;
+        _changed.Add(_lastChanged = cell.Key.Workflow);
         return true;
     }
 }

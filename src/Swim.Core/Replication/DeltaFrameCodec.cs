@@ -151,9 +151,11 @@ public static class DeltaFrameCodec
     private static ulong[] Nodes(DeltaFrame frame)
     {
         var nodes = new SortedSet<ulong>();
+        var last = NodeId.None;
         foreach (var cell in frame.Cells)
         {
-            nodes.Add(cell.Node.Value);
+            // Most are of one node.
+            if (cell.Node != last || last == NodeId.None) nodes.Add((last = cell.Node).Value);
             if (ExecutorField.TryFind(cell, out _, out var executor)) nodes.Add(executor);
         }
 

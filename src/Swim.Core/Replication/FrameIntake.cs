@@ -43,13 +43,13 @@ internal sealed class FrameIntake(ReplicaState state)
     /// <summary>Merges a frame; false when it was refused, or held: then <paramref name="again"/> is what comes back when it is due.</summary>
     public bool TryMerge(NodeId from, DeltaFrame frame, Func<PeerMessage> again)
     {
-        var (cells, latest) = WellFormed(frame);
+        var (cells, latest) = WellFormed(frame.Cells, frame.Bucket);
         var verdict = state.Clock.Witness(state.SharedNow, latest);
         if (verdict == SkewVerdict.Hold) _held.Hold(from, again(), frame, latest);
         if (verdict == SkewVerdict.Refuse) Refuse(cells.MaxBy(static cell => cell.Stamp)!);
         if (verdict != SkewVerdict.Accept) return false;
         MalformedCount += frame.Cells.Count - cells.Count;
-        WasNews = state.Store.Merge(_guard.Pass(from, cells.Count == frame.Cells.Count ? frame : frame with { Cells = cells }));
+        WasNews = state.Store.Merge(_guard.Pass(from, ReferenceEquals(cells, frame.Cells) ? frame : frame with { Cells = cells }));
         return true;
     }
 
@@ -64,18 +64,19 @@ internal sealed class FrameIntake(ReplicaState state)
         state.Send(writer, new ClockAhead(cell.Stamp.PhysicalMs - state.SharedNow.WallMs));
     }
 
-    private static (List<Cell> Cells, HlcTimestamp Latest) WellFormed(DeltaFrame frame)
+    // The same list where all are, as nearly always.
+    private static (IReadOnlyList<Cell> Cells, HlcTimestamp Latest) WellFormed(IReadOnlyList<Cell> cells, int bucket)
     {
-        var (cells, latest) = (new List<Cell>(frame.Cells.Count), default(HlcTimestamp));
-        foreach (var cell in frame.Cells)
+        var (count, latest) = (0, default(HlcTimestamp));
+        for (; count < cells.Count && IsWellFormed(cells[count], bucket); count++)
         {
-            if (!Belongs(cell.Key, frame.Bucket) || !cell.TryCheck()) continue;
-            cells.Add(cell);
-            if (cell.Stamp > latest) latest = cell.Stamp;
+            if (cells[count].Stamp > latest) latest = cells[count].Stamp;
         }
 
-        return (cells, latest);
+        return count == cells.Count ? (cells, latest) : WellFormed([.. cells.Where(cell => IsWellFormed(cell, bucket))], bucket);
     }
+
+    private static bool IsWellFormed(Cell cell, int bucket) => Belongs(cell.Key, bucket) && cell.TryCheck();
 
     private static bool Belongs(in CellKey key, int bucket) =>
         bucket == Ring.Buckets.System ? key.Workflow == SystemCells.Id : Ring.Buckets.BucketOf(key.Workflow.Place) == bucket;

@@ -1,6 +1,7 @@
 using Swim.Core.Crdt;
 using Swim.Core.Hosting;
 using Swim.Core.Primitives;
+using Swim.Core.Storage;
 
 namespace Swim.Core.Replication;
 
@@ -16,6 +17,9 @@ public sealed record PeerBatch(IReadOnlyList<PeerMessage> Messages) : PeerMessag
 
     /// <summary>Once it has so many bytes a batch takes nothing more: a page of repair, or one message over.</summary>
     public const int BytesMax = Repairer.PageBytesMax;
+
+    /// <summary>Most messages in it that bring cells: the record that they become names each bucket.</summary>
+    public const int CellsMax = TouchedBuckets.NamedMax;
 
     private const int DotBytes = 18;
     private const int HeadBytes = 64;
@@ -62,6 +66,7 @@ public sealed record PeerBatch(IReadOnlyList<PeerMessage> Messages) : PeerMessag
     {
         private readonly List<PeerMessage> _messages = [first];
         private int _bytes = BytesOf(first);
+        private int _withCells = first is RepairCells ? 1 : 0;
 
         public int At => at;
 
@@ -69,7 +74,8 @@ public sealed record PeerBatch(IReadOnlyList<PeerMessage> Messages) : PeerMessag
 
         public bool TryAdd(PeerMessage message)
         {
-            if (!IsPart(message) || _bytes >= BytesMax || _messages.Count == CountMax) return false;
+            if (!IsPart(message) || _bytes >= BytesMax || _messages.Count == CountMax || (message is RepairCells && _withCells == CellsMax)) return false;
+            if (message is RepairCells) _withCells++;
             _messages.Add(message);
             _bytes += BytesOf(message);
             return true;
