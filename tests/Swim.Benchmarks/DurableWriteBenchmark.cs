@@ -16,7 +16,8 @@ namespace Swim.Benchmarks;
 /// <summary>
 /// How many cells a second one node makes durable for 64 writers, and how long each waits: a writer pushes a frame of 8 cells, what a
 /// workflow of a few tasks writes at once, and the next when the first is acknowledged. Decoding, merging, the log's record, the
-/// real disk writer and its sync are on the way, the network is not. The node's loop is one thread, as in the real node.
+/// real disk writer and its sync are on the way, the network is not. The node's loop is one thread, as in the real node. A closed loop: all
+/// writers write as fast as they are answered, and the waits are those at the rate that this gives.
 /// </summary>
 public sealed class DurableWriteBenchmark(string directory)
 {
@@ -30,10 +31,12 @@ public sealed class DurableWriteBenchmark(string directory)
     private readonly long[] _sentAt = new long[Writers];
     private readonly List<TimeSpan> _waits = [];
     private readonly StateKernel _kernel = new(_self, new ReplicaCore(new ReplicaSettings(_self, 7), new Prng(1)), new SchedulerCore(16));
+    private TimeSpan _longestPause;
+    private int _collections;
     private long _origin;
     private int _acks;
 
-    /// <summary>Two measures, with what the disk allows at best: a sync for each round of all writers.</summary>
+    /// <summary>Rate and waits, with what the disk allows at best: a sync for each round of all writers; and the collector's longest pause.</summary>
     public IReadOnlyList<Measure> Run()
     {
         var syncMs = DiskSync.Measure(directory).At(0.5);
@@ -45,6 +48,7 @@ public sealed class DurableWriteBenchmark(string directory)
             new Measure("durable_cells_per_s/w64", _waits.Count * FrameCells / seconds, "1/s", Better.Higher, 100_000, Writers * FrameCells * 1_000 / syncMs),
             new Measure("durable_cells_p50_ms/w64", new Distribution(_waits).At(0.5), "ms", Better.Lower, Limit: syncMs),
             new Measure("durable_cells_p99_ms/w64", new Distribution(_waits).At(0.99), "ms", Better.Lower, 5, syncMs),
+            new Measure("durable_collector_pause_max_ms", _longestPause.TotalMilliseconds, "ms", Better.Lower),
         ];
     }
 
@@ -64,10 +68,19 @@ public sealed class DurableWriteBenchmark(string directory)
             if (!_inputs.TryTake(out var input, TimeSpan.FromSeconds(30))) throw new InvalidOperationException("Nothing becomes durable any more.");
             input();
             Drain(writer);
+            if (watch is not null) NotePause();
             if (_acks >= Writers * WarmUpFramesEach) watch ??= Stopwatch.StartNew();
         }
 
         return watch!.Elapsed.TotalSeconds;
+    }
+
+    private void NotePause()
+    {
+        if (GC.CollectionCount(0) == _collections) return;
+        _collections = GC.CollectionCount(0);
+        var last = GC.GetGCMemoryInfo(GCKind.Any);
+        foreach (var pause in last.PauseDurations) _longestPause = pause > _longestPause ? pause : _longestPause;
     }
 
     private void Drain(DiskWriter writer)
