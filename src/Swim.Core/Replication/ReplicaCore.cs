@@ -372,7 +372,7 @@ public sealed partial class ReplicaCore
     // An executor that sees another ring reports to an owner in its next try.
     private bool Commits(WorkflowId workflow) => _state.Placement.Acts(Buckets.BucketOf(workflow.Place)) && IsComplete(Buckets.BucketOf(workflow.Place));
 
-    private bool IsComplete(int bucket) => _readiness.IsReady && (!_bootstrapping.IsUnderWay(bucket) || Planted.Is(Mutant.NewOwnerPlansAtOnce));
+    private bool IsComplete(int bucket) => _readiness.IsReady && (!_bootstrapping.IsUnderWay(bucket) || Planted.Is(Mutant.NewOwnerPlansAtOnce) || Planted.Is(Mutant.PlansBeforeExchange));
 
     private void PlanIfMine(WorkflowId workflow)
     {
