@@ -65,7 +65,8 @@ internal sealed class NoLiveLossChecker(Workload work) : IChecker, IWatcher
         if (life.Versions.TryGetValue(node, out var version) && version == (cells, cells.Version)) return;
         life.Versions[node] = (cells, cells.Version);
         var latest = cells.All.Max(static cell => cell.Stamp);
-        if (latest >= life.Latest) (life.Latest, life.Node, life.HasEnded) = (latest, node, HasEnded(cells));
+        // A late frame gives who has it no more a part of it, which says nothing of where it stood.
+        if (latest > life.Latest || (latest == life.Latest && cells.Run is not null)) (life.Latest, life.Node, life.HasEnded) = (latest, node, HasEnded(cells));
     }
 
     private void Judge(Cell tombstone, ForgettingOptions forgetting)
