@@ -24,7 +24,7 @@ internal sealed class NodeGauges
         meter.CreateObservableCounter("swim_cells_rejected_total", RejectedCells, description: "Cells and frames of other nodes refused, by reason.");
         meter.CreateObservableCounter("swim_repair_unexplained_total", UnexplainedRepairs, description: "Buckets found to differ where both nodes had seen the same writes.");
         OfState(meter, "swim_frames_held", static look => look.FramesHeld, "Frames that wait until their stamps are no longer ahead of this node's clock.");
-        OfState(meter, "swim_clock_off_ms", static look => look.ClockOffMs, "Milliseconds that this node's clock is ahead of the others' while it is off; 0 while it is not.");
+        meter.CreateObservableGauge("swim_clock_off_seconds", () => _look is { } look ? [new Measurement<double>(look.ClockOffMs / 1_000.0)] : Enumerable.Empty<Measurement<double>>(), description: "How far this node's clock is ahead of the others', behind where negative, while it is off; 0 while it is not.");
         OfState(meter, "swim_clock_refused_by", static look => look.ClockRefusedBy, "Members that refused this node's stamps in the last minute.");
         OfState(meter, "swim_slots_busy", static look => look.SlotsBusy, "Tasks that run here.");
         OfState(meter, "swim_draining", static look => look.IsDraining ? 1 : 0, "1 while the node takes no new tasks.");
