@@ -158,7 +158,8 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
     {
         if (message.IsForScheduler)
         {
-            scheduler.OnMessage(now, from, message, _outbox);
+            // How long a lease lasts is said by the others' clocks.
+            scheduler.OnMessage(now with { WallMs = now.WallMs - replica.ClockOffByMs }, from, message, _outbox);
             Collect(held: false);
         }
         else

@@ -34,7 +34,7 @@ internal sealed class ClockWatch(ReplicaState state)
     private SortedSet<NodeId> _awaited = [];
     private long _judgeBy, _askAt;
     private long? _steppedSince;
-    private bool _isJudged, _wasRight;
+    private bool _wasRight;
 
     private readonly record struct Sample(long OffsetMs, bool IsRight, long AtTicks);
 
@@ -45,11 +45,17 @@ internal sealed class ClockWatch(ReplicaState state)
         private set => state.ClockOffByMs = value;
     }
 
+    private bool IsJudged
+    {
+        get => state.IsClockJudged;
+        set => state.IsClockJudged = value;
+    }
+
     /// <summary>How many members refused what this node wrote, in the last minute, since its stamps were too far ahead of their clocks.</summary>
     public int RefusedBy => _refusedBy.Count;
 
     /// <summary>True once the clock was compared, or there was nobody to ask, and while it is not off.</summary>
-    public bool MayOriginate => _isJudged && OffByMs == 0;
+    public bool MayOriginate => IsJudged && OffByMs == 0;
 
     /// <summary>The members whose clocks are off as they say themselves, with this node where its own is.</summary>
     public IEnumerable<NodeId> Off => OffByMs == 0 ? _othersOff.Keys : _othersOff.Keys.Append(state.Self);
@@ -65,7 +71,7 @@ internal sealed class ClockWatch(ReplicaState state)
     /// <summary>All exchanges that the node waited for are over: whoever could tell the time has told it.</summary>
     public void EndWait()
     {
-        if (!_isJudged) Judge();
+        if (!IsJudged) Judge();
     }
 
     /// <summary>A peer asks for the time.</summary>
@@ -79,7 +85,7 @@ internal sealed class ClockWatch(ReplicaState state)
         _awaited.Remove(from);
         if (roundTrip >= TimeSpan.Zero && roundTrip <= RoundTripMax)
             _samples[from] = new Sample(tell.WallMs + ((long)roundTrip.TotalMilliseconds / 2) - state.Now.WallMs, tell.IsRight, state.Now.Ticks);
-        if (_isJudged || _awaited.Count == 0) Judge();
+        if (IsJudged || _awaited.Count == 0) Judge();
         return before != (MayOriginate, OffByMs == 0);
     }
 
@@ -106,7 +112,7 @@ internal sealed class ClockWatch(ReplicaState state)
         var before = (MayOriginate, OffByMs == 0, _othersOff.Count);
         Expire(_othersOff);
         Expire(_refusedBy);
-        if (!_isJudged && state.Now.Ticks >= _judgeBy) Judge();
+        if (!IsJudged && state.Now.Ticks >= _judgeBy) Judge();
         FollowStep();
         if (state.Now.Ticks >= _askAt)
         {
@@ -144,7 +150,7 @@ internal sealed class ClockWatch(ReplicaState state)
     // included. One against one proves nothing: at a start the one ahead gives way, since only stamps ahead do harm.
     private void Judge()
     {
-        _isJudged = true;
+        IsJudged = true;
         var believed = _wasRight ? [] : _samples.Values.Where(static sample => sample.IsRight).Select(static sample => sample.OffsetMs).Order().ToList();
         if (believed.Count == 0 && (!_wasRight || _samples.Count >= 2)) believed = [.. _samples.Values.Select(static sample => sample.OffsetMs).Append(0).Order()];
         if (believed.Count == 0) believed = [0];

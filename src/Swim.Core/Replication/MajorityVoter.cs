@@ -117,9 +117,12 @@ internal sealed class MajorityVoter(ReplicaState state)
     private long LeftOf(long sinceTicks) =>
         sinceTicks == long.MinValue ? 0 : Math.Max(0, (long)Math.Ceiling((state.Settings.Lease - state.Now.Since(sinceTicks)).TotalMilliseconds));
 
-    // Submitted in this life of the voter, whatever the submitter's clock, or there was no earlier one: none can have voted on it.
+    // Submitted in this life of the voter, whatever the submitter's clock, or there was no earlier one: none can have voted on it. By the others' clocks: one that
+    // is far behind would take everything for newer than its start.
     private bool IsNewborn(WorkflowCells? cells) =>
-        _isFirstLife || Planted.Is(Mutant.VoteForgotten) || cells?.Created.PhysicalMs > _started.WallMs + MajorityTiming.SkewMs;
+        _isFirstLife || Planted.Is(Mutant.VoteForgotten) || (state.IsClockJudged && cells?.Created.PhysicalMs > StartedMs + MajorityTiming.SkewMs);
+
+    private long StartedMs => state.SharedNow.WallMs - (long)state.Now.Since(_started.Ticks).TotalMilliseconds;
 
     private static bool IsOutdated(WorkflowCells cells, AskedLease asked)
     {

@@ -39,6 +39,9 @@ internal sealed class ReplicaState
     /// <summary>How far this node's clock is known to be ahead of the others', behind where negative; 0 while it is not off.</summary>
     public long ClockOffByMs { get; set; }
 
+    /// <summary>True once this node's clock was compared with the others', or there was nobody to ask.</summary>
+    public bool IsClockJudged { get; set; }
+
     /// <summary>The time of the input by the others' clocks: what stamps that come are judged by, so that merging goes on while this node's clock is off.</summary>
     public Now SharedNow => Now with { WallMs = Now.WallMs - ClockOffByMs };
 

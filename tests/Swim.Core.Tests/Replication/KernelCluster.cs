@@ -304,8 +304,8 @@ internal sealed class KernelCluster
     }
 
     /// <summary>A new life of a node from its log, so many ms from now, with nobody around but the test.</summary>
-    public SoleVoter RestartAlone(int node, int afterMs) =>
-        new(new NodeId((ulong)node), _kernels.Count, _logs[new NodeId((ulong)node)], new Now(_ticks + (afterMs * Now.TicksPerMs), NowMs + afterMs));
+    public SoleVoter RestartAlone(int node, int afterMs, long clockAheadMs = 0) =>
+        new(new NodeId((ulong)node), _kernels.Count, _logs[new NodeId((ulong)node)], new Now(_ticks + (afterMs * Now.TicksPerMs), NowMs + afterMs + clockAheadMs));
 
     private void Stop(NodeId node, StopTask stop)
     {

@@ -104,6 +104,23 @@ public sealed class MajorityTests
     }
 
     [Fact]
+    public void A_restarted_voter_whose_clock_is_an_hour_behind_takes_nothing_older_for_newer_than_its_start()
+    {
+        var cluster = new KernelCluster(3);
+        var submit = KernelCluster.Submission(Long);
+        cluster.Ask(1, submit);
+        cluster.RunFor(2_000);
+        var attempt = Attempt(cluster, submit.Id);
+        var voter = cluster.RestartAlone(2, 2_000, clockAheadMs: -3_600_000);
+        Assert.Equal(VoteVerdict.Restarted, voter.Vote(AskFor(attempt, attempt.Token + 1, [])).Verdict);
+        voter.Hears(1, cluster.NowMs + 2_000);
+        voter.Hears(3, cluster.NowMs + 2_000);
+        Assert.Equal(VoteVerdict.Restarted, voter.Vote(AskFor(attempt, attempt.Token + 1, [])).Verdict);
+        voter.Pass(10_001);
+        Assert.Equal(VoteVerdict.Granted, voter.Vote(AskFor(attempt, attempt.Token, [])).Verdict);
+    }
+
+    [Fact]
     public void A_voter_refuses_all_but_the_token_it_voted_for_until_the_lease_is_over_or_it_ended()
     {
         var voter = new KernelCluster(3).RestartAlone(3, 0);

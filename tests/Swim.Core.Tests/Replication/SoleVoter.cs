@@ -41,6 +41,9 @@ internal sealed class SoleVoter
         return votes.Votes.Single();
     }
 
+    /// <summary>A member whose clock is right tells the time.</summary>
+    public void Hears(ulong node, long wallMs) => _core.OnMessage(_now, new NodeId(node), new ClockTell(_now.Ticks, wallMs, true), new Outbox());
+
     public void Pass(int ms) => _now = new Now(_now.Ticks + (ms * Now.TicksPerMs), _now.WallMs + ms);
 
     public void Leaves(ulong node)
