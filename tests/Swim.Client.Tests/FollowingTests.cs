@@ -59,7 +59,7 @@ public sealed class FollowingTests
         await using var silent = await FakeNode.StartAsync();
         await using var node = await FakeNode.StartAsync();
         silent.Answers.Gate = new TaskCompletionSource().Task;
-        using var client = new SwimClient(node.Options(silent.Address) with { ServerTimeout = TimeSpan.FromMilliseconds(300) });
+        using var client = new SwimClient(node.Options(silent.Address) with { ServerTimeout = TimeSpan.FromSeconds(5) });
         Assert.Equal(WorkflowState.Succeeded, (await ReadAsync(client))[^1].State);
         Assert.NotEmpty(silent.Answers.Watched);
     }

@@ -61,6 +61,8 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         foreach (var node in _nodes.Keys)
         {
+            // One that had to stop says why, and answers nobody.
+            if (this[node].Completion is { IsFaulted: true } ended) await ended;
             using var client = Client(node);
             var status = await client.StatusAsync();
             if (!status.Ready || status.MembersAlive != members) return false;

@@ -49,8 +49,11 @@ internal sealed class Bootstrapping(ReplicaState state)
         if (_waits.TryGetValue(peer, out var wait)) wait.DeadlineTicks = state.Now.After(state.Settings.ReadyTimeout);
     }
 
-    /// <summary>All that the member holds of the bucket is here.</summary>
-    public void OnExchanged(NodeId peer, int bucket) => Settle(peer, bucket, isAnswered: true);
+    /// <summary>All that the member holds of the bucket is here. Nobody gains the system bucket, which every member holds: it is not waited for.</summary>
+    public void OnExchanged(NodeId peer, int bucket)
+    {
+        if (bucket != Buckets.System) Settle(peer, bucket, isAnswered: true);
+    }
 
     /// <summary>The member was asked about <paramref name="asked"/> and holds what it named: <paramref name="differing"/> is still to come.</summary>
     public void OnDigests(NodeId peer, BucketSet? asked, IReadOnlySet<int> differing)

@@ -79,6 +79,23 @@ public sealed class BootstrappingTests
         Assert.Equal(0, cluster.Replicas[new NodeId(4)].BootstrappingCount);
     }
 
+    [Fact]
+    public void The_system_bucket_may_arrive_before_all_that_is_waited_for()
+    {
+        var cluster = new KernelCluster(5, absent: 1);
+        var known = MineAfter(5, "known-");
+        cluster.Ask(1, known);
+        cluster.Kill(4);
+        Assert.IsType<MemberRemoved>(cluster.Ask(1, new RemoveMemberCommand(new NodeId(4), false)));
+        cluster.RunFor(2_000);
+        cluster.IsLost = static (from, to, _) => from == new NodeId(2) && to == new NodeId(5);
+        cluster.Join(5);
+        var (joined, removals) = (cluster.Replicas[new NodeId(5)], cluster.Replicas[new NodeId(1)].DigestOf(Buckets.System));
+        for (var turn = 0; turn < 1_000 && joined.DigestOf(Buckets.System) != removals; turn++) cluster.RunFor(1);
+        Assert.Equal(removals, joined.DigestOf(Buckets.System));
+        Assert.True(joined.IsBootstrapping(Buckets.BucketOf(known.Id.Place)));
+    }
+
     // Node 4 joins three others and gets no word of repair from them.
     private static KernelCluster Joined(out SubmitCommand known, out SubmitCommand unknown)
     {
