@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The cluster of docker-compose.cluster.yml, for real: five containers in two zones become healthy, a stock client gives one of them a
-# workflow, one is killed, another gives the result; then all is taken down. Once with compose 1.29 and once with compose 2. Uses the
+# workflow, one is killed, another gives the result; then all is taken down. Compose 1.29 and compose 2 each start it. Uses the
 # container engine that runs here; where none does and this user is root on Debian, installs one and runs it in namespaces of its own,
 # which leave nothing behind.
 # Exit code 0: all of that held. 77: NOT RUN, there can be no engine here, or not both versions of compose. Anything else: it ran and failed.
@@ -131,9 +131,12 @@ for version in 1 2; do
   start_cluster
   inside $READ dotnet /app/swim.dll members
   check_locked_in
-  if ((ran++ == 0)); then check_lonely; fi
-  run_through_two
-  if ((ran == 1)); then build_from_source; fi
+  # What follows is the image's, whichever compose started it.
+  if ((ran++ == 0)); then
+    check_lonely
+    run_through_two
+    build_from_source
+  fi
   take_down
 done
 if ((${#lacking[@]} > 0)); then not_run "${lacking[*]} not to be had"; fi
