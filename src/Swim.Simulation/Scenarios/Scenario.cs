@@ -30,6 +30,7 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
         LeaveScenario.Scenario,
         RemoveScenario.Scenario,
         MajorityScenario.Scenario,
+        MajorityScenario.Clock,
         FlipsScenario.Scenario,
         FlipsScenario.Mixed,
         ClockScenario.Scenario,
