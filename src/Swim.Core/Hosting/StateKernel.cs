@@ -20,6 +20,7 @@ namespace Swim.Core.Hosting;
 public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore scheduler)
 {
     private Placement? _placement;
+    private Placement? _told;
 
     /// <summary>Timers of this kind and above belong to the scheduling core.</summary>
     public const int SchedulerTimers = 100;
@@ -82,8 +83,7 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
     public void OnMembers(Now now, MembersSnapshot members)
     {
         _placement = replica.Place(members, _placement);
-        scheduler.OnPlacement(now, _placement, _outbox);
-        AfterScheduler(now);
+        Tell(now, _placement);
         replica.OnPlacement(now, _placement, _outbox);
         AfterReplica(now);
     }
@@ -166,13 +166,28 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
         {
             replica.OnMessage(now, from, message, _outbox);
             Collect(held: true);
+            FollowActing(now);
         }
     }
 
     private void AfterReplica(Now now)
     {
         Collect(held: true);
+        FollowActing(now);
         DeliverToSelf(now);
+    }
+
+    // Who acts for a bucket changes with the clocks too: whoever runs a task tells the one who acts.
+    private void FollowActing(Now now)
+    {
+        if (replica.Placement is { } placement && !ReferenceEquals(placement, _told)) Tell(now, placement);
+    }
+
+    private void Tell(Now now, Placement placement)
+    {
+        _told = placement;
+        scheduler.OnPlacement(now, placement, _outbox);
+        Collect(held: false);
     }
 
     private void AfterScheduler(Now now)

@@ -70,7 +70,7 @@ internal static class MajorityCodec
         Expect(reader.ReadArrayHeader() == 4);
         var attempt = PeerCodec.ReadAttempt(ref reader);
         var verdict = (VoteVerdict)reader.ReadByte();
-        Expect(verdict is >= VoteVerdict.Granted and <= VoteVerdict.Full);
+        Expect(verdict is >= VoteVerdict.Granted and <= VoteVerdict.Ahead);
         var vote = new LeaseVote(attempt, verdict, reader.ReadUInt64(), reader.ReadInt64());
         Expect(vote.RemainingMs is >= 0 and <= MajorityTiming.RemainingMsMax);
         return vote;

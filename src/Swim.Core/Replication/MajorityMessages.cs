@@ -59,6 +59,9 @@ public enum VoteVerdict : byte
 
     /// <summary>The voter has given as many leases as it can keep in mind.</summary>
     Full = 7,
+
+    /// <summary>The question's stamp, from which the executor counts its lease, is further ahead of the voter's clock than clocks may differ.</summary>
+    Ahead = 8,
 }
 
 /// <summary>The executor may go on with these attempts until then.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Swim.Core.Clocks;
 using Swim.Core.Primitives;
 using Swim.Core.Workflows;
 
@@ -62,7 +63,7 @@ internal sealed class MajorityVoter(ReplicaState state)
 
     /// <summary>A planner asks.</summary>
     public void OnAsk(NodeId planner, MajorityAsk ask) =>
-        state.Send(planner, new MajorityVotes(ask.Round, [.. ask.Leases.Select(Vote)]));
+        state.Send(planner, new MajorityVotes(ask.Round, [.. ask.Leases.Select(lease => IsAhead(ask.Round) ? new LeaseVote(lease.Attempt, VoteVerdict.Ahead, 0, 0) : Vote(lease))]));
 
     /// <summary>Forgets what has run out.</summary>
     public void Tend()
@@ -79,6 +80,9 @@ internal sealed class MajorityVoter(ReplicaState state)
             if (state.Now.Since(ticks) > state.Settings.Lease) _movedTicks.Remove(node);
         }
     }
+
+    // The executor would count its lease from a time that has not come.
+    private bool IsAhead(ulong round) => new HlcTimestamp(round).PhysicalMs > state.SharedNow.WallMs + MajorityTiming.SkewMs;
 
     private LeaseVote Vote(AskedLease asked)
     {

@@ -39,6 +39,7 @@ internal static class MajorityWords
             VoteVerdict.Settling => $"waits {left} since a voter left or came back",
             VoteVerdict.OtherVoters => "sees other voters",
             VoteVerdict.Outdated => "knows of a later attempt, which has yet to arrive here",
+            VoteVerdict.Ahead => "finds the clock of this node ahead of its own",
             _ => "has no room for more leases",
         };
     }
