@@ -1,3 +1,4 @@
+using Swim.Core.Clocks;
 using Swim.Core.Replication;
 using Swim.Core.Scheduling;
 using Swim.Core.Workflows;
@@ -136,6 +137,16 @@ public sealed class MajorityTests
         voter.Pass(1);
         Assert.Equal(VoteVerdict.Granted, voter.Vote(AskFor(attempt, 200, [])).Verdict);
         Assert.Equal(VoteVerdict.Granted, voter.Vote(AskFor(attempt, 300, [200])).Verdict);
+    }
+
+    [Fact]
+    public void Nobody_votes_for_a_lease_that_would_begin_in_the_future()
+    {
+        var voter = new KernelCluster(3).RestartAlone(3, 0);
+        voter.Pass(10_001);
+        var asked = AskFor(new AttemptId(KernelCluster.Submission(Echo).Id, 0, 0, 1, 100), 100, []);
+        Assert.Equal(VoteVerdict.Ahead, voter.Vote(asked, HlcTimestamp.From(voter.NowMs + MajorityTiming.SkewMs + 1, 0).Value).Verdict);
+        Assert.Equal(VoteVerdict.Granted, voter.Vote(asked, HlcTimestamp.From(voter.NowMs + MajorityTiming.SkewMs, 0).Value).Verdict);
     }
 
     [Fact]

@@ -32,12 +32,16 @@ internal sealed class SoleVoter
     /// <summary>Names those that count where all of the voters do.</summary>
     public static ulong CountingOf(IReadOnlyList<NodeId> voters) => MajorityVoter.CountingOf(PlacementOf(new NodeId(1), 9, []), voters);
 
-    public LeaseVote Vote(AskedLease lease)
+    /// <summary>The node's wall clock, in ms.</summary>
+    public long NowMs => _now.WallMs;
+
+    /// <summary>Its answer to a planner that asks at a round, which is a stamp of the planner's clock.</summary>
+    public LeaseVote Vote(AskedLease lease, ulong round = 5)
     {
         var outbox = new Outbox();
-        _core.OnMessage(_now, Planner, new MajorityAsk(5, [lease]), outbox);
+        _core.OnMessage(_now, Planner, new MajorityAsk(round, [lease]), outbox);
         var votes = outbox.Items.OfType<SendToPeer>().Where(static send => send.To == Planner).Select(static send => send.Message).OfType<MajorityVotes>().Single();
-        Assert.Equal(5UL, votes.Round);
+        Assert.Equal(round, votes.Round);
         return votes.Votes.Single();
     }
 
