@@ -50,6 +50,16 @@ internal interface IObserver
     void OnDurable(int node, long position)
     {
     }
+
+    /// <summary>A copy is made of what is durable on a node's disk.</summary>
+    void OnBackup(int node)
+    {
+    }
+
+    /// <summary>A node, which is down, has another disk: an empty one, or one with what the last backup found.</summary>
+    void OnDiskSetBack(int node, bool toBackup)
+    {
+    }
 }
 
 /// <summary>All that look on, in the order in which they came.</summary>
@@ -86,4 +96,10 @@ internal sealed class Observers : IObserver
 
     /// <inheritdoc/>
     public void OnDurable(int node, long position) => _all.ForEach(observer => observer.OnDurable(node, position));
+
+    /// <inheritdoc/>
+    public void OnBackup(int node) => _all.ForEach(observer => observer.OnBackup(node));
+
+    /// <inheritdoc/>
+    public void OnDiskSetBack(int node, bool toBackup) => _all.ForEach(observer => observer.OnDiskSetBack(node, toBackup));
 }

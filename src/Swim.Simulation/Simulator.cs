@@ -98,7 +98,7 @@ public sealed class Simulator
         }
     }
 
-    /// <summary>Ends all faults: the network is calm and whole, and every machine runs but those that left. A pause ends by itself.</summary>
+    /// <summary>Ends all faults: the network is calm and whole, disks are as fast as ever, and every machine runs but those that left. A pause ends by itself.</summary>
     public void Heal()
     {
         IsHealed = true;
@@ -107,7 +107,7 @@ public sealed class Simulator
         Network.Manner = StreamManner.Breaks;
         foreach (var node in _nodes.Where(static node => !node.HasLeft))
         {
-            node.IsAbsent = false;
+            (node.IsAbsent, node.SlowSyncMax) = (false, TimeSpan.Zero);
             node.Start();
         }
     }

@@ -21,7 +21,7 @@ internal enum Mutant : byte
     /// <summary>A new file of the log gets its name without a sync of the directory.</summary>
     NoDirectorySync,
 
-    /// <summary>After a restart a node numbers its writes from 1 again, under the same writer id.</summary>
+    /// <summary>After a restart a node numbers its writes from 1 again, under the same writer id, and does not mind that others have seen later ones.</summary>
     DotsBeginAnew,
 
     /// <summary>Of two cells the one that came last stands: merging is not commutative.</summary>
@@ -47,6 +47,9 @@ internal enum Mutant : byte
 
     /// <summary>A push beyond a gap closes the gap: the context is ahead of the cells.</summary>
     ContextAheadOfData,
+
+    /// <summary>A node whose disk was set back does not notice that others have seen later writes of its own.</summary>
+    RollbackUnseen,
 
     /// <summary>A repair sends its context first, and the cells after it in a message of their own.</summary>
     RepairContextFirst,

@@ -29,6 +29,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     private ArrayBufferWriter<byte> _buffer = new(BufferBytes);
     private readonly List<Forgetting> _forgettings = [];
     private bool _actorChanged;
+    private bool _isRolledBack;
     private SortedSet<Workflows.WorkflowId> _changed = [];
 
     // While there are any, the one put there last.
@@ -67,6 +68,17 @@ internal sealed class CellStore(HybridLogicalClock clock)
 
     /// <summary>The cells of a workflow, or null.</summary>
     public WorkflowCells? Find(Workflows.WorkflowId workflow) => Find(Ring.Buckets.BucketOf(workflow.Place))?.Find(workflow);
+
+    /// <summary>
+    /// True, once, when another node has seen writes under this node's writer id that this node knows nothing of: its disk is older than it
+    /// was, and numbers that it would give to new writes may be taken.
+    /// </summary>
+    public bool TakeRollback()
+    {
+        var isRolledBack = _isRolledBack && !Planted.Is(Mutant.RollbackUnseen) && !Planted.Is(Mutant.DotsBeginAnew);
+        _isRolledBack = false;
+        return isRolledBack;
+    }
 
     /// <summary>The workflows changed since the last call.</summary>
     public SortedSet<Workflows.WorkflowId> TakeChanged()
@@ -127,6 +139,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     public bool Merge(DeltaFrame frame)
     {
         var bucket = Open(frame.Bucket);
+        _isRolledBack |= frame.Names(Actor, Math.Max(bucket.Context.SeenUpTo(Actor), _lastOwn.GetValueOrDefault((Actor, frame.Bucket))) + 1);
         var applied = Apply(bucket, frame.Cells);
         var seen = bucket.Context.SeenUpTo(frame.Actor);
         // Writes beyond a gap are kept one by one; a frame that claims very many is left to repair, which closes the gap.
@@ -255,6 +268,8 @@ internal sealed class CellStore(HybridLogicalClock clock)
     /// </summary>
     public IReadOnlyList<DeltaFrame> Commit(Outbox outbox)
     {
+        // What the log itself told of this node's writes is no news from others.
+        _isRolledBack = false;
         if (_own.Count == 0 && _received.Count == 0 && _forgettings.Count == 0 && _dropped.Count == 0 && !_actorChanged) return [];
         var own = _own.SelectMany(entry => entry.Value.Frames(entry.Key, Actor)).ToList();
         List<DeltaFrame> frames = [.. own, .. _received];

@@ -17,4 +17,9 @@ public sealed record DeltaFrame(int Bucket, ulong Actor, ulong SeqFrom, ulong Se
 {
     /// <summary>Cells of a repair exchange, with the context when they are the last.</summary>
     public static DeltaFrame Repair(int bucket, IReadOnlyList<Cell> cells, DotContext? context) => new(bucket, 0, 0, 0, cells, context);
+
+    /// <summary>True when it tells of a write of <paramref name="actor"/> with the number <paramref name="from"/> or a later one. A push is its writer's own; what repair gives may name anybody's writes.</summary>
+    public bool Names(ulong actor, ulong from) => Actor == 0
+        ? Context?.Highest(actor) >= from || Cells.Any(cell => cell.Dot.Actor == actor && cell.Dot.Seq >= from)
+        : Actor == actor && SeqTo >= from;
 }

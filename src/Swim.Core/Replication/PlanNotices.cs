@@ -4,6 +4,13 @@ using Swim.Core.Workflows;
 
 namespace Swim.Core.Replication;
 
+/// <summary>
+/// Another node has seen writes of this node that this node knows nothing of: its disk is older than it was, as from a backup. It writes under
+/// another id from now on, and takes from the others what it lacks.
+/// </summary>
+/// <param name="Teller">Who had seen them.</param>
+public sealed record RollbackDetected(NodeId Teller) : Notice;
+
 /// <summary>This node, which plans the workflow, granted an attempt to an executor.</summary>
 /// <param name="Workflow">Whose task.</param>
 /// <param name="Task">Its name within the workflow.</param>

@@ -24,8 +24,11 @@ internal sealed class Readiness(ReplicaState state)
     /// <summary>True when it may not write, since its clock is off.</summary>
     public bool IsClockOff => Clock.OffByMs != 0 && !Clock.MayOriginate;
 
-    /// <summary>True when at least one exchange has completed since the start, or there was nobody to ask.</summary>
-    public bool IsConfirmed { get; private set; }
+    /// <summary>True when some peer that was to be asked since the start did not answer: nobody knows what that one has seen of this node.</summary>
+    public bool HasMissed { get; private set; }
+
+    /// <summary>Somebody cannot be asked.</summary>
+    public void Miss() => HasMissed = true;
 
     /// <summary>True when an exchange with another node has completed since the start.</summary>
     public bool HasExchanged { get; private set; }
@@ -46,12 +49,13 @@ internal sealed class Readiness(ReplicaState state)
     }
 
     /// <summary>Nobody else is known: nothing to wait for.</summary>
-    public void StartAlone() => (_started, IsConfirmed) = (true, true);
+    public void StartAlone() => _started = true;
 
     /// <summary>The exchange with that peer ended, well or because it is down; true when this made the node ready.</summary>
     public bool OnExchanged(NodeId peer, bool isDown)
     {
-        if (!isDown) IsConfirmed = HasExchanged = true;
+        if (isDown) HasMissed = true;
+        else HasExchanged = true;
         return _awaited.Remove(peer) && _awaited.Count == 0;
     }
 
@@ -60,6 +64,7 @@ internal sealed class Readiness(ReplicaState state)
     {
         if (_awaited.Count == 0 || state.Now.Ticks < _deadline) return false;
         _awaited.Clear();
+        HasMissed = true;
         return true;
     }
 }

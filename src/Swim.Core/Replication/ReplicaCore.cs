@@ -39,6 +39,7 @@ public sealed partial class ReplicaCore
     private readonly Refusals _refusals;
     private readonly SortedSet<WorkflowId> _dirty = [];
     private readonly SeenPeers _peers = new();
+    private bool _hasBegun;
 
     /// <summary>A core that holds nothing yet.</summary>
     public ReplicaCore(ReplicaSettings settings, Prng prng)
@@ -130,6 +131,7 @@ public sealed partial class ReplicaCore
         var awaited = begins ? placement.LivePeers.ToList() : returned;
         if (previous is null) _clock.Begin();
         if (previous is null) StartWriting(placement, awaited.Count);
+        else foreach (var peer in placement.LivePeers.Where(peer => previous.EpochOf(peer) != placement.EpochOf(peer))) _acks.Forget(peer);
         _readiness.Await(awaited);
         var asked = _bootstrapping.OnPlacement(begins ? null : previous);
         EndBootstrapping();
@@ -264,6 +266,10 @@ public sealed partial class ReplicaCore
             case AttemptEnded m when Commits(m.Attempt.Workflow) && _planner.Commits.Commit(from, m): _state.Send(from, new AttemptEndedAck(m.Attempt)); break;
             default: break;
         }
+
+        if (!_state.Store.TakeRollback()) return;
+        _state.Outbox.Notify(new RollbackDetected(from));
+        RenewActor();
     }
 
     private void OnPush(NodeId from, PushCells push)
@@ -328,11 +334,13 @@ public sealed partial class ReplicaCore
         if (_readiness.OnExchanged(peer, _state.Placement.IsDown(peer))) BecomeReady();
     }
 
-    // After a start without an answer from any other holder this node may have lost writes it once sent: it takes a new writer id.
+    // After a start without an answer from each other member this node may have lost writes it once sent, and nobody who was asked knows: it
+    // takes a new writer id.
     private void BecomeReady()
     {
         _clock.EndWait();
-        if (!_readiness.IsConfirmed) RenewActor();
+        if (!_hasBegun && _readiness.HasMissed && !Planted.Is(Mutant.RollbackUnseen)) RenewActor();
+        _hasBegun = true;
         _desk.OnReady();
         _dirty.UnionWith(_runs.All());
     }
@@ -350,7 +358,9 @@ public sealed partial class ReplicaCore
         if (_state.Store.Actor == 0 || _state.Store.IsDamaged) RenewActor();
         // Records with stamps of its own may be among what is lost.
         if (_state.Store.IsDamaged) _state.Clock.SkipToBound();
+        foreach (var member in placement.Map.Members) if (placement.IsDown(member.Id)) _readiness.Miss();
         if (peers > 0) return;
+        _hasBegun = true;
         _readiness.StartAlone();
         if (placement.Map.Members.Length > 1) RenewActor();
         _desk.OnReady();

@@ -137,6 +137,16 @@ internal sealed class ReplicationAcks(ReplicaState state)
         return overdue;
     }
 
+    /// <summary>The peer began a new life, perhaps with another disk: what it has, its repair tells anew.</summary>
+    public void Forget(NodeId peer)
+    {
+        foreach (var key in _progress.Keys.Where(key => key.Peer == peer).ToList())
+        {
+            _progress.Remove(key);
+            _unanswered.Remove(key);
+        }
+    }
+
     /// <summary>The writer id changed: nothing written under the new one was sent.</summary>
     public void Reset()
     {

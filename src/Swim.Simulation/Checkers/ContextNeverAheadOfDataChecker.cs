@@ -9,7 +9,7 @@ namespace Swim.Simulation.Checkers;
 /// A node whose context of a bucket names a write holds that write's cell, or a greater one in its place, or its workflow was collected: at
 /// every moment.
 /// </summary>
-internal sealed class ContextNeverAheadOfDataChecker : IChecker, IObserver, IWatcher
+internal sealed class ContextNeverAheadOfDataChecker(Simulator cluster) : IChecker, IObserver, IWatcher
 {
     private readonly SortedDictionary<int, Dictionary<Dot, Cell>> _writes = [];
     private readonly Dictionary<(int Node, int Bucket), (ReplicaCore Life, ulong Signature, int Writes)> _found = [];
@@ -51,6 +51,15 @@ internal sealed class ContextNeverAheadOfDataChecker : IChecker, IObserver, IWat
     public void OnSent(int from, int to, PeerMessage message)
     {
         foreach (var frame in Frames.Of(message)) Take(frame);
+    }
+
+    /// <inheritdoc/>
+    public void OnDiskSetBack(int node, bool toBackup)
+    {
+        foreach (var (bucket, writes) in _writes)
+        {
+            foreach (var dot in writes.Keys.Where(dot => !LostWrites.IsSeen(cluster, node, bucket, dot)).ToList()) writes.Remove(dot);
+        }
     }
 
     private void Take(DeltaFrame frame)

@@ -1,6 +1,6 @@
 namespace Swim.Simulation.Checkers;
 
-/// <summary>What the log once called durable it gives back after every crash and loss of power, unless the medium itself decayed.</summary>
+/// <summary>What the log once called durable it gives back after every crash and loss of power, unless the medium decayed or there is another disk since.</summary>
 internal sealed class DurableSurvivesCrashChecker : IChecker, IObserver
 {
     private readonly SortedDictionary<int, long> _durable = [];
@@ -14,6 +14,9 @@ internal sealed class DurableSurvivesCrashChecker : IChecker, IObserver
 
     /// <inheritdoc/>
     public string? FindViolation(Simulator cluster) => _violation;
+
+    /// <inheritdoc/>
+    public void OnDiskSetBack(int node, bool toBackup) => _durable.Remove(node);
 
     /// <inheritdoc/>
     public void OnDurable(int node, long position) => _durable[node] = position;

@@ -37,6 +37,13 @@ internal sealed class HlcMonotoneChecker(Workload work, bool isOverRestarts) : I
     }
 
     /// <inheritdoc/>
+    public void OnDiskSetBack(int node, bool toBackup)
+    {
+        _durable.Remove(node);
+        _claimed.RemoveWhere(claim => claim.Node == node);
+    }
+
+    /// <inheritdoc/>
     public void OnAppended(int node, ReadOnlyMemory<byte> record)
     {
         var (highest, before) = (HlcTimestamp.Zero, _last[node]);

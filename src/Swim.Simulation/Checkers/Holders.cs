@@ -1,3 +1,4 @@
+using Swim.Core.Replication;
 using Swim.Core.Workflows;
 
 namespace Swim.Simulation.Checkers;
@@ -7,12 +8,14 @@ internal static class Holders
 {
     /// <summary>
     /// True when two machines have the submission or its tombstone, in their memory or, where they are down, on their disks. One is enough where the cluster has
-    /// no other member: not even one that is down, cut off, or on its way in.
+    /// no other member: not even one that is down, cut off, or on its way in. One that is excused counts as having it.
     /// </summary>
-    public static bool HaveTwo(Simulator cluster, WorkflowId run)
+    public static bool HaveTwo(Simulator cluster, WorkflowId run, Func<int, bool> isExcused)
     {
         var members = cluster.Nodes.Count(static node => node is { HasLeft: false, IsLeaving: false, IsAbsent: false });
-        var holders = cluster.Nodes.Count(node => !node.HasLeft && node.LastReplica is { } replica && (replica.Find(run)?.Submission is not null || replica.HasTombstone(run)));
+        var holders = cluster.Nodes.Count(node => !node.HasLeft && (isExcused(node.Index) || Has(node.LastReplica, run)));
         return holders >= Math.Min(2, members);
     }
+
+    private static bool Has(ReplicaCore? replica, WorkflowId run) => replica is not null && (replica.Find(run)?.Submission is not null || replica.HasTombstone(run));
 }

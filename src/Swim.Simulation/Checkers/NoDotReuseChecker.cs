@@ -3,8 +3,11 @@ using Swim.Core.Replication;
 
 namespace Swim.Simulation.Checkers;
 
-/// <summary>One dot names one write for ever: no two different cells that ever left a node carry the same one.</summary>
-internal sealed class NoDotReuseChecker : IChecker, IObserver
+/// <summary>
+/// One dot names one write for ever: no two different cells that ever left a node carry the same one. A write that was lost with the disk
+/// of its node and that no other node that runs has seen at that moment never was: nobody can tell.
+/// </summary>
+internal sealed class NoDotReuseChecker(Simulator cluster) : IChecker, IObserver
 {
     private readonly Dictionary<(int Bucket, Dot Dot), ulong> _writes = [];
     private string? _violation;
@@ -17,6 +20,12 @@ internal sealed class NoDotReuseChecker : IChecker, IObserver
 
     /// <inheritdoc/>
     public string? FindViolation(Simulator cluster) => _violation;
+
+    /// <inheritdoc/>
+    public void OnDiskSetBack(int node, bool toBackup)
+    {
+        foreach (var write in _writes.Keys.Where(write => !LostWrites.IsSeen(cluster, node, write.Bucket, write.Dot)).ToList()) _writes.Remove(write);
+    }
 
     /// <inheritdoc/>
     public void OnSent(int from, int to, PeerMessage message)

@@ -43,8 +43,10 @@ internal sealed class NoWriteBeforeExchangeChecker(Workload work) : IChecker, IO
     public void OnAppended(int node, ReadOnlyMemory<byte> record)
     {
         if (!_waitsSince.TryGetValue(node, out var since) || work.Cluster.Elapsed - since >= Wait) return;
-        if (work.Cluster.Nodes[node].Replica?.Placement is not { } placement || !placement.LivePeers.Any()) return;
-        if (HasOwnWrite(record)) _violation ??= $"n{node} wrote at {work.Cluster.Elapsed.TotalSeconds:0.000} s before anybody had answered it";
+        if (work.Cluster.Nodes[node].Replica?.Placement is not { } placement || !HasOwnWrite(record)) return;
+        // One that has nobody to ask begins alone: the start is over.
+        if (!placement.LivePeers.Any()) _waitsSince.Remove(node);
+        else _violation ??= $"n{node} wrote at {work.Cluster.Elapsed.TotalSeconds:0.000} s before anybody had answered it";
     }
 
     private static bool HasOwnWrite(ReadOnlyMemory<byte> record)

@@ -10,6 +10,7 @@ internal static class Promises
     [
         new FullViewChecker(),
         new EqualViewsChecker(),
+        new AllPlanChecker(),
         new AckedSurvivesCrashChecker(work),
         new EventuallyTerminalChecker(work),
         new OneVisibleResultChecker(work),
@@ -24,11 +25,11 @@ internal static class Promises
         new OutcomeMovesUpOnlyChecker(work),
         new InputsAreWinnersOrFlaggedChecker(work),
         new DepsSatisfiedChecker(work),
-        new NoDotReuseChecker(),
+        new NoDotReuseChecker(work.Cluster),
         new SeenOnlyAfterDurableChecker(),
         new DurableSurvivesCrashChecker(),
         new NoWriteBeforeExchangeChecker(work),
-        new ContextNeverAheadOfDataChecker(),
+        new ContextNeverAheadOfDataChecker(work.Cluster),
         new AckMeansOwnersDurableChecker(work),
         new CreditsWithinSlotsChecker(),
         new NoFullStateForSmallDiffChecker(),
@@ -61,10 +62,10 @@ internal static class Promises
         new DepsSatisfiedChecker(work),
         new OwnersConvergeChecker(),
         new HandoffChecker(),
-        new NoDotReuseChecker(),
+        new NoDotReuseChecker(work.Cluster),
         new SeenOnlyAfterDurableChecker(),
         new DurableSurvivesCrashChecker(),
-        new ContextNeverAheadOfDataChecker(),
+        new ContextNeverAheadOfDataChecker(work.Cluster),
         new CreditsWithinSlotsChecker(),
     ];
 
@@ -79,6 +80,6 @@ internal static class Promises
         new CrashedFoundByAllChecker(),
         new EventuallyTerminalChecker(work),
         new DepsSatisfiedChecker(work),
-        new NoDotReuseChecker(),
+        new NoDotReuseChecker(work.Cluster),
     ];
 }

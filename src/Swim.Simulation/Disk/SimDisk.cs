@@ -27,6 +27,23 @@ public sealed class SimDisk : IDisk
     /// <summary>While true every sync fails with <see cref="DiskSyncException"/> and keeps nothing, as a dying medium does.</summary>
     public bool FailsSyncs { get; set; }
 
+    /// <summary>While it is longer than zero a sync takes up to so long; the time is the host's to spend.</summary>
+    public TimeSpan SlowSyncMax { get; set; }
+
+    /// <summary>A copy of what is durable: what a crash now would leave at least.</summary>
+    public SimDiskImage Save() => new([.. _durableNames.Select(static file => KeyValuePair.Create(file.Key, file.Value.Durable))]);
+
+    /// <summary>Another disk in the place of this one, with what <paramref name="image"/> holds and the files that stay. Whoever used it must have ended.</summary>
+    public void Load(SimDiskImage image, Predicate<string> stays)
+    {
+        Kill();
+        image = new SimDiskImage([.. image.Files.Where(file => !stays(file.Key)), .. Save().Files.Where(file => stays(file.Key))]);
+        _unsyncedNameChanges.Clear();
+        _names.Clear();
+        _durableNames.Clear();
+        foreach (var (name, bytes) in image.Files) _names[name] = _durableNames[name] = new SimFileContent(bytes);
+    }
+
     /// <summary>The power fails before the next changing operation but <paramref name="operations"/>: from then on all throw <see cref="PowerFailedException"/> until <see cref="Crash"/> or <see cref="Kill"/>.</summary>
     public void FailPowerAfter(long operations) => _operationsLeft = operations;
 

@@ -8,8 +8,20 @@ internal sealed class SimFileContent
     private const int SectorBytes = 512;
 
     private readonly List<Change> _unsynced = [];
-    private byte[] _bytes = [];
-    private byte[] _durable = [];
+    private byte[] _bytes;
+    private byte[] _durable;
+
+    /// <summary>An empty file.</summary>
+    public SimFileContent()
+        : this(ReadOnlyMemory<byte>.Empty)
+    {
+    }
+
+    /// <summary>A file with these bytes, durable.</summary>
+    public SimFileContent(ReadOnlyMemory<byte> bytes) => (_bytes, _durable) = (bytes.ToArray(), bytes.ToArray());
+
+    /// <summary>A copy of what is durable.</summary>
+    public ReadOnlyMemory<byte> Durable => _durable.ToArray();
 
     /// <summary>Length as a reader sees it.</summary>
     public long Length => _bytes.Length;

@@ -8,6 +8,9 @@ namespace Swim.Simulation.Faults;
 /// </summary>
 internal static class FaultMix
 {
+    // In a scenario of its own, since it excuses much.
+    private static readonly FaultKind[] WithDiskLoss = [WipeFault.Kind, RestoreFault.Kind];
+
     private static readonly FaultKind[] Kinds =
     [
         WeatherFault.Kind,
@@ -21,14 +24,16 @@ internal static class FaultMix
         AbsentFault.Late,
         ClockFault.Kind,
         DriftFault.Kind,
+        SlowDiskFault.Kind,
+        UnheardJoin.Kind,
     ];
 
-    /// <summary>A plan of faults between the two times.</summary>
-    public static FaultPlan Draw(Prng prng, int nodes, TimeSpan from, TimeSpan until)
+    /// <summary>A plan of faults between the two times; where asked for, with disks that are wiped or set back.</summary>
+    public static FaultPlan Draw(Prng prng, int nodes, TimeSpan from, TimeSpan until, bool losesDisks = false)
     {
         var plan = new FaultPlan();
         var seed = prng.NextUInt64();
-        foreach (var kind in Kinds) kind.Draw(new FaultDraw(new Prng(StableHash.Of(kind.Name, seed)), nodes, from, until, plan));
+        foreach (var kind in losesDisks ? [.. Kinds, .. WithDiskLoss] : Kinds) kind.Draw(new FaultDraw(new Prng(StableHash.Of(kind.Name, seed)), nodes, from, until, plan));
         return plan;
     }
 }

@@ -12,7 +12,7 @@ internal static class MutantHunt
     /// <summary>The most runs that a bug may take.</summary>
     public const int RunsMax = 2_000;
 
-    private static readonly string[] ScenarioNames = ["split", "restart", "mixed", "cancel", "lost", "decay", "remove", "clock"];
+    private static readonly string[] ScenarioNames = ["split", "restart", "mixed", "cancel", "lost", "decay", "remove", "clock", "backup"];
 
     // In the others nothing is old enough to be forgotten.
     private static readonly Mutant[] OfForgetting =

@@ -16,6 +16,7 @@ internal sealed class DiskLog
 {
     private const int SegmentBytes = 8 << 10;
     private const int CheckpointBytes = 2 << 10;
+    private static readonly TimeSpan SlowSyncMin = TimeSpan.FromMilliseconds(10);
 
     private readonly NodeSetup _setup;
     private readonly ProcessLife _life;
@@ -102,8 +103,11 @@ internal sealed class DiskLog
         _isSyncing = true;
         while (_waiting.TryDequeue(out var record)) _log.Append(record.Record.Span, record.Buckets);
         if (Planted.Is(Mutant.AckBeforeSync)) Tell(_log.Position);
-        _world.Timeline.After(_prng.Between(_setup.SyncMin, _setup.SyncMax), new SimEvent(EventKind.Synced, _setup.Index, _life, default, EndSync));
+        _world.Timeline.After(SyncTime(), new SimEvent(EventKind.Synced, _setup.Index, _life, default, EndSync));
     }
+
+    private TimeSpan SyncTime() =>
+        _disk.SlowSyncMax > TimeSpan.Zero ? _prng.Between(SlowSyncMin, _disk.SlowSyncMax) : _prng.Between(_setup.SyncMin, _setup.SyncMax);
 
     private void EndSync()
     {

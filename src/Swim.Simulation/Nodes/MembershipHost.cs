@@ -13,7 +13,9 @@ namespace Swim.Simulation.Nodes;
 /// </summary>
 internal sealed class MembershipHost
 {
-    private const string EpochFile = "epoch";
+    /// <summary>The file with the boot counter.</summary>
+    public const string EpochFile = "epoch";
+
     private const string KnownFile = "known";
 
     private readonly NodeSetup _setup;
@@ -28,14 +30,14 @@ internal sealed class MembershipHost
     private long _lastCall;
 
     /// <summary>Prepares a life: reads what the disk knows of earlier ones.</summary>
-    public MembershipHost(NodeSetup setup, ProcessLife life, NodeClock clock, SimWorld world, IDisk disk)
+    public MembershipHost(NodeSetup setup, ulong number, ProcessLife life, NodeClock clock, SimWorld world, IDisk disk)
     {
         (_setup, _life, _clock, _world, _disk) = (setup, life, clock, world, disk);
         Epoch = ReadEpoch() + 1;
         WriteEpoch(Epoch);
         _stateSince = SetAside.Prepare(disk, Epoch, [EpochFile, KnownFile]);
         if (_stateSince == Epoch) world.Observers.OnBeganAnew(setup.Index);
-        _core = new MembershipCore(ReadSetup(), new SwimOptions(), new Prng(StableHash.Of(world.Seed, setup.Id.Value, Epoch)));
+        _core = new MembershipCore(ReadSetup(), new SwimOptions(), new Prng(StableHash.Of(world.Seed, setup.Id.Value, number)));
     }
 
     /// <summary>The boot counter of this life.</summary>

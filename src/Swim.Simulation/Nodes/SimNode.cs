@@ -19,6 +19,8 @@ public sealed class SimNode : IReceiver
     private SimProcess? _process;
     private bool _hasDecayed;
     private long _checkpointsBefore;
+    private ulong _lives;
+    private SimDiskImage? _backup;
 
     internal SimNode(NodeSetup setup) => (_setup, _clock) = (setup, new MachineClock(setup.WallSkew));
 
@@ -40,6 +42,13 @@ public sealed class SimNode : IReceiver
 
     /// <summary>From now on its clocks run so many millionths too fast.</summary>
     public void Drift(long ppm) => _clock.Drift(_world!.Timeline.Ticks, ppm);
+
+    /// <summary>While it is longer than zero, a sync of the disk takes up to so long.</summary>
+    public TimeSpan SlowSyncMax
+    {
+        get => _disk.SlowSyncMax;
+        set => _disk.SlowSyncMax = value;
+    }
 
     /// <summary>True while there is no such machine yet: it does not start.</summary>
     public bool IsAbsent { get; set; }
@@ -92,7 +101,7 @@ public sealed class SimNode : IReceiver
     {
         if (_process is not null || IsAbsent) return;
         HasLeft = false;
-        _process = new SimProcess(_setup, _clock, _world!, _disk, _hasDecayed);
+        _process = new SimProcess(_setup, _clock, ++_lives, _world!, _disk, _hasDecayed);
         LastReplica = _process.State.Replica;
         _process.Membership.OnDeclaredLeft = BeginAnew;
         _process.Start();
@@ -130,6 +139,31 @@ public sealed class SimNode : IReceiver
         _checkpointsBefore += _process.State.Checkpoints;
         _process = null;
         _world!.Network.BreakStreams(Index);
+    }
+
+    /// <summary>Puts an empty disk in its place, but for the boot counter, which belongs to the id that the machine keeps; the process ends.</summary>
+    public void Wipe()
+    {
+        Crash(losesPower: true);
+        _disk.Load(SimDiskImage.Empty, IsIdentity);
+        _world!.Observers.OnDiskSetBack(Index, toBackup: false);
+    }
+
+    private static bool IsIdentity(string file) => file == MembershipHost.EpochFile;
+
+    /// <summary>Keeps what would be on the disk if the power failed now.</summary>
+    public void Backup()
+    {
+        _backup = _disk.Save();
+        _world!.Observers.OnBackup(Index);
+    }
+
+    /// <summary>Sets the disk back to the last backup, but for the boot counter; the process ends.</summary>
+    public void Restore()
+    {
+        Crash(losesPower: true);
+        _disk.Load(_backup ?? SimDiskImage.Empty, IsIdentity);
+        _world!.Observers.OnDiskSetBack(Index, toBackup: _backup is not null);
     }
 
     /// <summary>

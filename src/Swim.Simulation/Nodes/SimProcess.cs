@@ -10,14 +10,14 @@ internal sealed class SimProcess
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
     private readonly SimDisk _disk;
 
-    /// <summary>Prepares a life from what is on the disk.</summary>
-    public SimProcess(NodeSetup setup, MachineClock machine, SimWorld world, SimDisk disk, bool acceptsDamage)
+    /// <summary>Prepares the life of this <paramref name="number"/> from what is on the disk.</summary>
+    public SimProcess(NodeSetup setup, MachineClock machine, ulong number, SimWorld world, SimDisk disk, bool acceptsDamage)
     {
         _disk = disk;
         var originTicks = (long)(StableHash.Of(setup.Id.Value, (ulong)world.Timeline.Ticks, world.Seed) >> 20);
         var clock = new NodeClock(world.Timeline, machine, originTicks);
-        Membership = new MembershipHost(setup, Life, clock, world, disk);
-        State = new StateHost(setup, Membership.Epoch, Life, clock, world, disk, acceptsDamage);
+        Membership = new MembershipHost(setup, number, Life, clock, world, disk);
+        State = new StateHost(setup, number, Life, clock, world, disk, acceptsDamage);
         Membership.OnMembers = State.OnMembers;
         State.OnRemovals = Membership.OnRemovals;
     }

@@ -32,10 +32,10 @@ internal sealed class StateHost
     private MembersSnapshot _members = MembersSnapshot.Empty;
 
     /// <summary>Prepares a life: recovers from the log on the node's disk.</summary>
-    public StateHost(NodeSetup setup, ulong epoch, ProcessLife life, NodeClock clock, SimWorld world, SimDisk disk, bool acceptsDamage)
+    public StateHost(NodeSetup setup, ulong number, ProcessLife life, NodeClock clock, SimWorld world, SimDisk disk, bool acceptsDamage)
     {
         (_setup, _life, _clock, _world, _disk) = (setup, life, clock, world, disk);
-        _prng = new Prng(StableHash.Of(world.Seed, setup.Id.Value, seed: epoch + 1_000));
+        _prng = new Prng(StableHash.Of(world.Seed, setup.Id.Value, seed: number + 1_000));
         Replica = KernelFactory.Replica(setup, world.Replicas, world.Forgetting, new Prng(_prng.NextUInt64()));
         Scheduler = KernelFactory.Scheduler(setup);
         _kernel = new StateKernel(setup.Id, Replica, Scheduler);

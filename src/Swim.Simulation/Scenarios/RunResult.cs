@@ -70,6 +70,10 @@ public sealed record RunResult
             ["crashes"] = plan.Faults.CountOf<CrashFault>(),
             ["cuts"] = plan.Faults.CountOf<CutFault>(),
             ["pauses"] = plan.Faults.CountOf<PauseFault>(),
+            ["wipes"] = plan.Faults.CountOf<WipeFault>(),
+            ["restores"] = plan.Faults.CountOf<RestoreFault>(),
+            ["slow_disks"] = plan.Faults.CountOf<SlowDiskFault>(),
+            ["late_joins"] = plan.Faults.CountOf<JoinFault>(),
             ["settled_ms"] = Math.Max(0, (long)(cluster.Elapsed - plan.HealAt).TotalMilliseconds),
             ["suspicions"] = cluster.Notices.Of<MemberSuspected>(),
             ["refutations"] = cluster.Notices.Of<MemberRefuted>(),
@@ -77,6 +81,7 @@ public sealed record RunResult
         if (work is null) return metrics;
         metrics["submitted"] = work.Submissions.Count;
         metrics["acked"] = work.Acked.Count();
+        metrics["excused"] = work.ExcusedCount;
         metrics["reads"] = work.Seen.Count;
         var merges = work.Runs.Select(run => cluster.UpNodes.Select(node => node.Replica?.Find(run)?.Merges).FirstOrDefault(static report => report is not null)).OfType<MergeReport>().ToList();
         metrics["ran_twice"] = merges.Sum(static report => report.TaskCount);

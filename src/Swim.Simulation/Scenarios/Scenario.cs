@@ -24,6 +24,7 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
         LongSplitScenario.TwoDays,
         RestartScenario.Scenario,
         DecayScenario.Scenario,
+        BackupScenario.Scenario,
         CancelScenario.Scenario,
         ForgetScenario.Scenario,
         GrowScenario.Scenario,
@@ -35,6 +36,7 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
         FlipsScenario.Mixed,
         ClockScenario.Scenario,
         MixedScenario.Scenario,
+        MixedScenario.WithDiskLoss,
     ];
 
     /// <summary>The scenario of that name; null when there is none.</summary>

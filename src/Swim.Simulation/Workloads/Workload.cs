@@ -49,6 +49,7 @@ public sealed class Workload
     private const string Namespace = "default";
     private const int TriesMax = 40;
     private static readonly TimeSpan RivalWithin = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ForgottenWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReadEvery = TimeSpan.FromMilliseconds(100);
 
@@ -59,12 +60,14 @@ public sealed class Workload
     private readonly List<Submission> _submissions = [];
     private readonly SortedDictionary<WorkflowId, ExpectedRun> _expected = [];
     private readonly List<(Submission Of, WorkflowView View)> _seen = [];
+    private readonly DiskLosses _losses;
 
     /// <summary>Draws what to ask and puts it into the cluster's time.</summary>
     public Workload(Simulator cluster, WorkloadPlan plan)
     {
         (_cluster, _prng, _plan) = (cluster, cluster.Draw("workload"), plan);
         _consistency = cluster.Draw("consistency");
+        cluster.World.Observers.Add(_losses = new DiskLosses(cluster.Timeline));
         Func<int, bool, ExpectedRun> generate = plan.TellsWhoRan ? new TellingGenerator(_prng, plan.DelayMsMax).Draw : new WorkflowGenerator(_prng, plan.DelayMsMax).Draw;
         for (var i = 0; i < plan.Submissions; i++)
         {
@@ -86,8 +89,14 @@ public sealed class Workload
     /// <summary>All wishes, in the order in which they were drawn.</summary>
     public IReadOnlyList<Submission> Submissions => _submissions;
 
-    /// <summary>Those that were acked.</summary>
-    public IEnumerable<Submission> Acked => _submissions.Where(submission => submission.Acked is not null);
+    /// <summary>Those that were acked and must be there: all but those that <see cref="DiskLosses"/> excuses.</summary>
+    public IEnumerable<Submission> Acked => _submissions.Where(submission => submission.Acked is not null && !_losses.Excuse(submission.Id));
+
+    /// <summary>True when two machines have the submission; one that lost its disk so lately that others may not know it yet counts.</summary>
+    internal bool HaveTwo(WorkflowId run) => Holders.HaveTwo(_cluster, run, node => _losses.WasSetBackWithin(node, ForgottenWithin));
+
+    /// <summary>How many were acked and are gone with all the disks that had them.</summary>
+    public int ExcusedCount => _submissions.Count(submission => submission.Acked is not null && _losses.Excuse(submission.Id));
 
     /// <summary>Everything that clients were shown, in order.</summary>
     public IReadOnlyList<(Submission Of, WorkflowView View)> Seen => _seen;
@@ -195,7 +204,7 @@ public sealed class Workload
                 submission.Acked = submitted.Acked;
                 submission.WasKnown = submitted.Existing;
                 submission.AckedTicks = _cluster.Timeline.Ticks;
-                submission.WasAckedEarly = submitted.Acked >= AckLevel.K && !Holders.HaveTwo(_cluster, submission.Id);
+                submission.WasAckedEarly = submitted.Acked >= AckLevel.K && !HaveTwo(submission.Id);
                 Follow(submission);
                 break;
             case Refused { Reason: RefusalReason.AlreadyExists } refused:
