@@ -70,15 +70,10 @@ internal sealed class CellStore(HybridLogicalClock clock)
     public WorkflowCells? Find(Workflows.WorkflowId workflow) => Find(Ring.Buckets.BucketOf(workflow.Place))?.Find(workflow);
 
     /// <summary>
-    /// True, once, when another node has seen writes under this node's writer id that this node knows nothing of: its disk is older than it
-    /// was, and numbers that it would give to new writes may be taken.
+    /// True, once, when another node has seen writes of this node that it knows nothing of: its disk is older than it was, and the numbers of new
+    /// writes may be taken. Waits for the end of the record where this call has written already.
     /// </summary>
-    public bool TakeRollback()
-    {
-        var isRolledBack = _isRolledBack && !Planted.Is(Mutant.RollbackUnseen) && !Planted.Is(Mutant.DotsBeginAnew);
-        _isRolledBack = false;
-        return isRolledBack;
-    }
+    public bool TakeRollback() => _own.Count == 0 && _isRolledBack && !(_isRolledBack = false) && !Planted.Is(Mutant.RollbackUnseen) && !Planted.Is(Mutant.DotsBeginAnew);
 
     /// <summary>The workflows changed since the last call.</summary>
     public SortedSet<Workflows.WorkflowId> TakeChanged()
@@ -257,6 +252,8 @@ internal sealed class CellStore(HybridLogicalClock clock)
         if (fields > RecordFields + 2) clock.RestoreBound(new HlcTimestamp(reader.ReadUInt64()));
         foreach (var read in frames) Recover(read);
         foreach (var forgetting in forgettings) Recover(forgetting);
+        // What the log itself told of this node's writes is no news from others.
+        _isRolledBack = false;
         _received.Clear();
         _flips.Clear();
     }
@@ -268,8 +265,6 @@ internal sealed class CellStore(HybridLogicalClock clock)
     /// </summary>
     public IReadOnlyList<DeltaFrame> Commit(Outbox outbox)
     {
-        // What the log itself told of this node's writes is no news from others.
-        _isRolledBack = false;
         if (_own.Count == 0 && _received.Count == 0 && _forgettings.Count == 0 && _dropped.Count == 0 && !_actorChanged) return [];
         var own = _own.SelectMany(entry => entry.Value.Frames(entry.Key, Actor)).ToList();
         List<DeltaFrame> frames = [.. own, .. _received];

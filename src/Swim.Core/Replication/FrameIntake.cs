@@ -16,6 +16,9 @@ internal sealed class FrameIntake(ReplicaState state)
     private readonly FloorGuard _guard = new(state);
     private readonly SortedDictionary<NodeId, long> _toldAt = [];
 
+    /// <summary>That node has seen writes of this one that this one knows nothing of: it is to write under another id.</summary>
+    public Action<NodeId>? OnRollback { get; init; }
+
     /// <summary>Cells that were malformed, frames whose stamps are too far ahead, and frames that found no room to wait.</summary>
     public long RejectedCount => MalformedCount + TooFarAheadCount + _held.DroppedCount;
 
@@ -50,6 +53,8 @@ internal sealed class FrameIntake(ReplicaState state)
         if (verdict != SkewVerdict.Accept) return false;
         MalformedCount += frame.Cells.Count - cells.Count;
         WasNews = state.Store.Merge(_guard.Pass(from, ReferenceEquals(cells, frame.Cells) ? frame : frame with { Cells = cells }));
+        // Before anything is written in this call: the number of what was would be one that is taken.
+        if (state.Store.TakeRollback()) OnRollback?.Invoke(from);
         return true;
     }
 

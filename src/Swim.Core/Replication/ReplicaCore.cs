@@ -46,7 +46,7 @@ public sealed partial class ReplicaCore
     {
         _state = new ReplicaState(settings, prng);
         _acks = new ReplicationAcks(_state) { Gossip = frame => _gossip!.OnWritten(frame) };
-        _intake = new FrameIntake(_state);
+        _intake = new FrameIntake(_state) { OnRollback = OnRollback };
         _checkpointer = new Checkpointer(_state.Store);
         _clock = new ClockWatch(_state);
         _readiness = new Readiness(_state) { Clock = _clock };
@@ -266,10 +266,6 @@ public sealed partial class ReplicaCore
             case AttemptEnded m when Commits(m.Attempt.Workflow) && _planner.Commits.Commit(from, m): _state.Send(from, new AttemptEndedAck(m.Attempt)); break;
             default: break;
         }
-
-        if (!_state.Store.TakeRollback()) return;
-        _state.Outbox.Notify(new RollbackDetected(from));
-        RenewActor();
     }
 
     private void OnPush(NodeId from, PushCells push)
@@ -364,6 +360,12 @@ public sealed partial class ReplicaCore
         _readiness.StartAlone();
         if (placement.Map.Members.Length > 1) RenewActor();
         _desk.OnReady();
+    }
+
+    private void OnRollback(NodeId teller)
+    {
+        _state.Outbox.Notify(new RollbackDetected(teller));
+        RenewActor();
     }
 
     private void RenewActor()
