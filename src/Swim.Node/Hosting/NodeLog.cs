@@ -32,6 +32,7 @@ internal sealed partial class NodeLog(ILogger logger)
             case CellsLost m: LostAndFound(m.Cells, m.Workflows); break;
             case ClockIsOff { ByMs: 0 }: ClockRight(); break;
             case ClockIsOff m: ClockOff(m.ByMs); break;
+            case RollbackDetected m: DiskSetBack(m.Teller); break;
             case StampRefused m: StampRefused(m.By, m.AheadMs); break;
             default: Noticed(notice); break;
         }
@@ -75,6 +76,9 @@ internal sealed partial class NodeLog(ILogger logger)
 
     [LoggerMessage(1016, LogLevel.Error, "Node {By} refuses what this node wrote: its stamp is {AheadMs} ms ahead of that node's clock")]
     public partial void StampRefused(Swim.Core.Primitives.NodeId by, long aheadMs);
+
+    [LoggerMessage(1017, LogLevel.Error, "Node {Teller} has seen writes of this node that are not on this disk: it was wiped or set back, as from a backup. This node writes under a new id and takes from the others what it lacks")]
+    public partial void DiskSetBack(Swim.Core.Primitives.NodeId teller);
 
     [LoggerMessage(1008, LogLevel.Warning, "No space for a checkpoint: the one before it stands, and the log goes on growing")]
     public partial void CheckpointGivenUp();

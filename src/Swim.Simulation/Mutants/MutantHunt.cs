@@ -12,7 +12,7 @@ internal static class MutantHunt
     /// <summary>The most runs that a bug may take.</summary>
     public const int RunsMax = 2_000;
 
-    private static readonly string[] ScenarioNames = ["split", "restart", "mixed", "cancel", "lost", "decay", "remove", "clock", "backup"];
+    private static readonly string[] ScenarioNames = ["split", "restart", "mixed", "cancel", "lost", "decay", "remove", "clock"];
 
     // In the others nothing is old enough to be forgotten.
     private static readonly Mutant[] OfForgetting =
@@ -78,6 +78,7 @@ internal static class MutantHunt
             OfForgetting.Contains(mutant) ? "forget"
             : OfMajority.Contains(mutant) ? "majority"
             : mutant == Mutant.AloneCountsForTwo ? "alone"
+            : mutant == Mutant.RollbackUnseen ? "backup"
             : OfFlips.Contains(mutant) ? "flips"
             : OfOwnership.Contains(mutant) ? (seed % 2 == 0 ? "leave" : "grow")
             : ScenarioNames[seed % (ulong)ScenarioNames.Length])!;
