@@ -23,8 +23,8 @@ public sealed class DurableWriteBenchmark(string directory)
 {
     private const int Writers = 64;
     private const int FrameCells = 8;
-    private const int FramesEach = 1_200;
-    private const int WarmUpFramesEach = 200;
+    private const int FramesEach = 3_000;
+    private const int WarmUpFramesEach = 1_000;
     private static readonly NodeId _self = new(1);
     private readonly BlockingCollection<Action> _inputs = [];
     private readonly Queue<byte[]>[] _frames = [.. Enumerable.Range(0, Writers).Select(FramesOf)];
