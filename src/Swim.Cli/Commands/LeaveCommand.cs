@@ -61,6 +61,7 @@ internal sealed class LeaveCommand
 
     private static string LeftOver(LeaveResponse answer)
     {
+        if (answer is { TasksRunning: 0, Buckets: 0 }) return "it holds nothing any more, and no other member is known to have heard that it leaves";
         var waits = answer.Waits.Select(static wait => string.Create(
             CultureInfo.InvariantCulture, $"{wait.Buckets} for {Printable.Line(wait.Name.Length > 0 ? wait.Name : wait.NodeId)} ({StateWord.Of(wait.State)})"));
         return string.Create(CultureInfo.InvariantCulture, $"{answer.TasksRunning} tasks run, {answer.Buckets} buckets are left")

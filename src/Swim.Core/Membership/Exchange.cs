@@ -18,6 +18,9 @@ internal sealed class Exchange(Roster roster, MembershipSetup setup, SwimOptions
     /// <summary>True once another member answered.</summary>
     public bool HasJoined { get; private set; }
 
+    /// <summary>The fingerprint of the members that the last answer told; null before one came.</summary>
+    public ulong? Heard { get; private set; }
+
     /// <summary>Calls a member or seed, unless a call to that address is under way.</summary>
     public void Begin(string address, Now now, Outbox outbox)
     {
@@ -49,6 +52,7 @@ internal sealed class Exchange(Roster roster, MembershipSetup setup, SwimOptions
         else
         {
             TakeAnswer(head, now, outbox);
+            Heard = head.Fingerprint;
             return HasJoined = true;
         }
 

@@ -26,6 +26,7 @@ public sealed class MembershipCore
     private readonly List<RecordView> _rumours = [];
     private long _publishedVersion;
     private long _repairAgainTicks;
+    private MemberRecord? _heard;
     private bool _isStarted;
     private bool _isStopped;
 
@@ -52,6 +53,12 @@ public sealed class MembershipCore
 
     /// <summary>True once <see cref="Ready"/> was given out.</summary>
     public bool IsReady { get; private set; }
+
+    /// <summary>
+    /// True when another member was found to know the own record as it is now: what it announced, as that it leaves, is heard. Also where nobody else is
+    /// known but those that left.
+    /// </summary>
+    public bool IsHeard => ReferenceEquals(_heard, Self) || (_roster.Live.Count == 0 && _roster.Dead.Count == 0);
 
     /// <summary>What was dropped, by reason.</summary>
     public RejectCounts Rejects { get; } = new();
@@ -122,6 +129,7 @@ public sealed class MembershipCore
     {
         if (!Begin(now, outbox)) return;
         if (_exchange.OnReply(body, address, now, outbox)) BecomeReady(now, outbox);
+        NoteHeard(_exchange.Heard);
         Finish(now, outbox);
     }
 
@@ -150,13 +158,17 @@ public sealed class MembershipCore
         Invariant.Holds(!meta.Validate().Any(), "a node's metadata is valid");
         if (!Begin(now, outbox)) return;
         if (meta != Self.Meta) _roster.Become(Self with { Incarnation = Self.Incarnation + 1, Meta = meta }, now);
+        if (meta.IsLeaving) PullFromSome(now, outbox);
         Finish(now, outbox);
     }
 
     /// <summary>Says that this node stops and keeps its place: the others hold it for dead until it starts again. Ends all its activity.</summary>
     public void Stop(Now now, Outbox outbox) => End(MemberState.Dead, now, outbox);
 
-    /// <summary>Says that this node leaves for good: it gives up its place. Ends all its activity.</summary>
+    /// <summary>
+    /// Says that this node leaves for good: it gives up its place. Ends all its activity. Where nobody hears it the others take it for dead and keep its place:
+    /// wait for <see cref="IsHeard"/> after announcing that it leaves.
+    /// </summary>
     public void Leave(Now now, Outbox outbox) => End(MemberState.Left, now, outbox);
 
     private void End(MemberState state, Now now, Outbox outbox)
@@ -165,9 +177,21 @@ public sealed class MembershipCore
         // That it takes no tasks any more tells an orderly end from a death: what ran here was not what ended it.
         _roster.Become(Self with { State = state, Incarnation = Self.Incarnation + 1, Meta = Self.Meta with { IsDraining = true } }, now);
         foreach (var peer in _roster.Live.Draw(_prng, _options.FarewellPeers)) _postman.Farewell(_roster.Table.Find(peer)!, outbox);
+        // Those that packets do not reach: nobody says it for this node once it is gone.
+        if (state == MemberState.Left) PullFromSome(now, outbox);
         Publish(outbox);
         if (IsReady) outbox.Add(new PersistKnown(Members));
         _isStopped = true;
+    }
+
+    private void PullFromSome(Now now, Outbox outbox)
+    {
+        foreach (var peer in _roster.Live.Draw(_prng, _options.FarewellPeers)) _exchange.Begin(_roster.Table.Find(peer)!.Meta.GrpcAddress, now, outbox);
+    }
+
+    private void NoteHeard(ulong? fingerprint)
+    {
+        if (fingerprint == _roster.Table.Fingerprint) _heard = Self;
     }
 
     private bool Begin(Now now, Outbox outbox)
@@ -211,6 +235,7 @@ public sealed class MembershipCore
                 _detector.OnPing(message, senderIsBehind, selfIsBehind, outbox);
                 break;
             case SwimMessageKind.Ack:
+                NoteHeard(message.Fingerprint);
                 if (_detector.OnAck(message, now, outbox) is { } dead) _exchange.Begin(dead.Meta.GrpcAddress, now, outbox);
                 else Compare(message, now, outbox);
                 break;

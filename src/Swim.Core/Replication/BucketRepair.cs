@@ -22,6 +22,9 @@ internal sealed class BucketRepair(int bucket)
     /// <summary>The other side asked for it: it is not asked in turn.</summary>
     public bool IsNudged { get; init; }
 
+    /// <summary>The other side asked for it at the same time, and was sent all that it lacked.</summary>
+    public bool HasToldAll { get; private set; }
+
     /// <summary>Pages came, and the next is not asked for while too many other buckets stream.</summary>
     public bool IsWaiting { get; set; }
 
@@ -45,6 +48,9 @@ internal sealed class BucketRepair(int bucket)
 
     /// <summary>True when everything was asked for or the symbols have told all: nothing is left to try.</summary>
     public bool IsExhausted => IsWhole || Decoder is not null;
+
+    /// <summary>Notes that the other side was sent all that it lacks.</summary>
+    public void Tell() => HasToldAll = true;
 
     /// <summary>A page that is not the last was merged; false when it goes on nowhere.</summary>
     public bool TryTurn(RepairCells page, DotContext theirs)

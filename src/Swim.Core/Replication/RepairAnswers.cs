@@ -20,8 +20,8 @@ internal sealed class RepairAnswers(ReplicaState state)
     private readonly SortedDictionary<(NodeId Peer, int Bucket), Sketch> _sketches = [];
     private long _snapshots;
 
-    /// <summary>Answers with the next page of what the asker has not seen, or wants.</summary>
-    public void OnAsk(NodeId from, RepairAsk ask)
+    /// <summary>Answers with the next page of what the asker has not seen, or wants. True when the asker has everything with it.</summary>
+    public bool OnAsk(NodeId from, RepairAsk ask)
     {
         var bucket = state.Store.Find(ask.Bucket);
         var wants = ask.Wants.ToHashSet();
@@ -42,6 +42,7 @@ internal sealed class RepairAnswers(ReplicaState state)
         if (Planted.Is(Mutant.RepairContextFirst)) state.Send(from, new RepairCells(0, DeltaFrame.Repair(ask.Bucket, [], bucket?.Context.Clone()), 0, true));
         var frame = DeltaFrame.Repair(ask.Bucket, page, bucket?.Context.Clone() ?? new DotContext());
         state.Send(from, new RepairCells(ask.Request, frame, bucket?.Digest ?? 0, isLast));
+        return isLast && ask.After is null && wants.Count == 0;
     }
 
     /// <summary>Answers with the next coded symbols of the set asked for, or the first ones of the set as it is now.</summary>

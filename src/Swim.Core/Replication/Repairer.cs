@@ -184,6 +184,9 @@ internal sealed class Repairer(ReplicaState state)
         else AskSymbols(from, repair, 0, FirstSymbols);
     }
 
+    /// <summary>The other asked for the bucket as well, and was sent all of it: nothing is to be sent back when its own answer is here.</summary>
+    public void OnToldAll(NodeId peer, int bucket) => _open.GetValueOrDefault(peer)?.Pending.GetValueOrDefault(bucket)?.Tell();
+
     public void OnSymbols(NodeId from, RepairSymbols symbols)
     {
         if (Under(from, symbols.Bucket, symbols.Request) is not { } repair || symbols.Symbols.Count == 0) return;
@@ -229,7 +232,7 @@ internal sealed class Repairer(ReplicaState state)
         // One that only hands the bucket over needs nothing of it.
         if (state.Store.Find(repair.Bucket) is { } bucket && state.Placement.Holds(peer, repair.Bucket))
         {
-            if (!theirs.Covers(bucket.Context) || repair.Mine.Count > 0) SendBack(peer, bucket, theirs, repair.Mine);
+            if ((!theirs.Covers(bucket.Context) && !repair.HasToldAll) || repair.Mine.Count > 0) SendBack(peer, bucket, theirs, repair.Mine);
             if (repair is { IsWhole: true, IsNudged: false } && bucket.Digest != cells.Digest) state.Send(peer, new RepairNudge(repair.Bucket, true));
         }
 

@@ -246,7 +246,7 @@ public sealed partial class ReplicaCore
             case RepairOpen m: if (m is { Asked: not null, Groups: null }) _acks.Doubt(from, m.Asked); _repairer.OnOpen(from, m); break;
             case RepairGroups m: _repairer.OnGroups(from, m); break;
             case RepairDigests m: _repairer.OnDigests(from, m); break;
-            case RepairAsk m: _answers.OnAsk(from, m); break;
+            case RepairAsk m: if (_answers.OnAsk(from, m)) _repairer.OnToldAll(from, m.Bucket); break;
             case RepairSketchAsk m: _answers.OnSketchAsk(from, m); break;
             case RepairSymbols m: _repairer.OnSymbols(from, m); break;
             case RepairNudge m: _repairer.OnNudge(from, m); break;

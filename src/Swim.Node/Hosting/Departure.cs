@@ -1,7 +1,7 @@
 namespace Swim.Node.Hosting;
 
 /// <summary>
-/// Takes this node out of its cluster: has it own nothing, waits until others have what it held and nothing runs here, says farewell, and
+/// Takes this node out of its cluster: has it own nothing, waits until others know that, have what it held, and nothing runs here, says farewell, and
 /// ends the node. Outlives the call that began it. Safe to use from several threads.
 /// </summary>
 internal sealed class Departure(StateLoop state, MembershipLoop membership, Func<Task> end, CancellationToken stopping)
@@ -52,6 +52,8 @@ internal sealed class Departure(StateLoop state, MembershipLoop membership, Func
     private async Task<bool> TryLeaveAsync()
     {
         var look = await state.LookAsync().WaitAsync(stopping).ConfigureAwait(false);
+        // One whose leaving nobody has heard of would be taken for dead, and keep its place for ever.
+        var isHeard = await membership.IsHeardAsync().WaitAsync(stopping).ConfigureAwait(false);
         lock (_lock)
         {
             if (!_isWanted)
@@ -60,7 +62,7 @@ internal sealed class Departure(StateLoop state, MembershipLoop membership, Func
                 return true;
             }
 
-            if (!look.HasLeftNothing) return false;
+            if (!look.HasLeftNothing || !isHeard) return false;
             HasLeft = true;
         }
 

@@ -104,6 +104,14 @@ internal sealed class MembershipLoop : IDisposable
     public void AnnounceLeaving(bool isLeaving) =>
         _loop.Post(now => { _core.Announce(now, _core.Self.Meta with { IsLeaving = isLeaving, IsDraining = isLeaving }, _outbox); Drain(); });
 
+    /// <summary>True when another member knows what this node announced last.</summary>
+    public Task<bool> IsHeardAsync()
+    {
+        var heard = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(_ => heard.SetResult(_core.IsHeard));
+        return heard.Task;
+    }
+
     /// <summary>Tells the others that this node has left.</summary>
     public void Leave()
     {

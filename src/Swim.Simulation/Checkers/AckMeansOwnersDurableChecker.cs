@@ -25,7 +25,7 @@ internal sealed class AckMeansOwnersDurableChecker(Workload work) : IChecker, IO
     /// <inheritdoc/>
     public void OnSent(int from, int to, PeerMessage message)
     {
-        if (_violation is null && message is ForwardAnswer { Reply: Submitted { Acked: >= AckLevel.K } submitted } && !work.HaveTwo(submitted.Id))
+        if (_violation is null && message is ForwardAnswer { Reply: Submitted { Acked: >= AckLevel.K } submitted } && !work.HaveTwo(submitted.Id, from))
             _violation = $"n{from} told n{to} that {submitted.Id} was acked {submitted.Acked} while one node had it, at {work.Cluster.Elapsed}";
     }
 }

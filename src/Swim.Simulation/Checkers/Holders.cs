@@ -1,5 +1,6 @@
 using Swim.Core.Replication;
 using Swim.Core.Workflows;
+using Swim.Simulation.Nodes;
 
 namespace Swim.Simulation.Checkers;
 
@@ -7,12 +8,12 @@ namespace Swim.Simulation.Checkers;
 internal static class Holders
 {
     /// <summary>
-    /// True when two machines have the submission or its tombstone, in their memory or, where they are down, on their disks. One is enough where the cluster has
-    /// no other member: not even one that is down, cut off, or on its way in. One that is excused counts as having it.
+    /// True when two machines have the submission or its tombstone, in their memory or, where they are down, on their disks. One is enough where the cluster of
+    /// who answers has no other member: not even one that is down, cut off, or on its way in. One that is excused counts as having it.
     /// </summary>
-    public static bool HaveTwo(Simulator cluster, WorkflowId run, Func<int, bool> isExcused)
+    public static bool HaveTwo(Simulator cluster, WorkflowId run, Func<int, bool> isExcused, Func<SimNode, bool> isMember)
     {
-        var members = cluster.Nodes.Count(static node => node is { HasLeft: false, IsLeaving: false, IsAbsent: false });
+        var members = cluster.Nodes.Count(node => node is { HasLeft: false, IsLeaving: false, IsAbsent: false } && isMember(node));
         var holders = cluster.Nodes.Count(node => !node.HasLeft && (isExcused(node.Index) || Has(node.LastReplica, run)));
         return holders >= Math.Min(2, members);
     }

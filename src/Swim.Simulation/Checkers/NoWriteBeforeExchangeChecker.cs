@@ -9,11 +9,13 @@ namespace Swim.Simulation.Checkers;
 /// </summary>
 internal sealed class NoWriteBeforeExchangeChecker(Workload work) : IChecker, IObserver
 {
-    // A little less than the second: the question leaves a sync of the disk after the wait for its answer began.
+    // A little less than the second: the question leaves a sync of the disk after the wait for its answer began. On a slow disk that is long: the wait is
+    // counted from the first record, with which the question waits.
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(900);
 
     private readonly SortedDictionary<int, TimeSpan> _waitsSince = [];
     private readonly SortedSet<int> _hasAsked = [];
+    private readonly SortedDictionary<int, TimeSpan> _firstRecord = [];
     private string? _violation;
 
     /// <inheritdoc/>
@@ -29,19 +31,21 @@ internal sealed class NoWriteBeforeExchangeChecker(Workload work) : IChecker, IO
     public void OnRecovered(int node, long position)
     {
         _hasAsked.Remove(node);
+        _firstRecord.Remove(node);
         _waitsSince[node] = work.Cluster.Elapsed;
     }
 
     /// <inheritdoc/>
     public void OnSent(int from, int to, PeerMessage message)
     {
-        if (message is RepairOpen && _waitsSince.ContainsKey(from) && _hasAsked.Add(from)) _waitsSince[from] = work.Cluster.Elapsed;
+        if (message is RepairOpen && _waitsSince.ContainsKey(from) && _hasAsked.Add(from)) _waitsSince[from] = _firstRecord.GetValueOrDefault(from, work.Cluster.Elapsed);
         else if (message is RepairDigests) _waitsSince.Remove(to);
     }
 
     /// <inheritdoc/>
     public void OnAppended(int node, ReadOnlyMemory<byte> record)
     {
+        _firstRecord.TryAdd(node, work.Cluster.Elapsed);
         if (!_waitsSince.TryGetValue(node, out var since) || work.Cluster.Elapsed - since >= Wait) return;
         if (work.Cluster.Nodes[node].Replica?.Placement is not { } placement || !HasOwnWrite(record)) return;
         // One that has nobody to ask begins alone: the start is over.

@@ -21,10 +21,10 @@ internal sealed class RepairTally
     /// <summary>Times that one bucket was asked for.</summary>
     public long Buckets { get; private set; }
 
-    /// <summary>Cells that their receiver did not have.</summary>
+    /// <summary>Cells of writes that their receiver had not seen.</summary>
     public long Lacked { get; private set; }
 
-    /// <summary>Cells that their receiver had, or a greater one in their place.</summary>
+    /// <summary>Cells of writes that their receiver had seen.</summary>
     public long Known { get; private set; }
 
     /// <summary>Bytes of all messages of repair but for the cells in them.</summary>
@@ -46,7 +46,7 @@ internal sealed class RepairTally
             case RepairCells cells when !_asked.Contains(cells.Request != 0 ? (to, from, cells.Frame.Bucket) : (from, to, cells.Frame.Bucket)):
                 return;
             case RepairCells cells:
-                foreach (var cell in cells.Frame.Cells) Count(cell, receiver);
+                Count(cells.Frame, receiver);
                 BytesBesides += EmptyAnswer + ContextBytes(cells);
                 return;
             case RepairGroups or RepairDigests { Equal: false }:
@@ -61,10 +61,13 @@ internal sealed class RepairTally
         BytesBesides += PeerCodec.Encode(message).Length;
     }
 
-    private void Count(Cell cell, ReplicaCore? receiver)
+    // By the writes that it has seen: one that has a greater cell in the place of this one lacks it all the same.
+    private void Count(DeltaFrame frame, ReplicaCore? receiver)
     {
-        if (receiver?.Find(cell.Key.Workflow)?.Find(cell.Key.Kind, cell.Key.Subkey) is { } held && held.CompareTo(cell) >= 0) Known++;
-        else Lacked++;
+        var seen = receiver?.Held.FirstOrDefault(bucket => bucket.Number == frame.Bucket)?.Context;
+        var known = frame.Cells.Count(cell => seen?.Contains(cell.Dot) == true);
+        Known += known;
+        Lacked += frame.Cells.Count - known;
     }
 
     private static long ContextBytes(RepairCells cells) =>

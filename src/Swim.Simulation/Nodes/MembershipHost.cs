@@ -65,6 +65,9 @@ internal sealed class MembershipHost
     /// <summary>Tells the others that this node leaves: from now on it owns nothing.</summary>
     public void AnnounceLeaving() => Give((now, outbox) => _core.Announce(now, _core.Self.Meta with { IsDraining = true, IsLeaving = true }, outbox));
 
+    /// <summary>True when another node knows what this one announced last.</summary>
+    public bool IsHeard => _core.IsHeard;
+
     /// <summary>Tells the others that this node has left.</summary>
     public void Leave() => Give((now, outbox) => _core.Leave(now, outbox));
 

@@ -52,7 +52,7 @@ internal sealed class SimProcess
 
         void Look() => world.Timeline.After(LookEvery, new SimEvent(EventKind.StateTimer, node, Life, default, () =>
         {
-            if (!State.HasLeftNothing)
+            if (!State.HasLeftNothing || !Membership.IsHeard)
             {
                 Look();
                 return;

@@ -61,12 +61,14 @@ public sealed class Workload
     private readonly SortedDictionary<WorkflowId, ExpectedRun> _expected = [];
     private readonly List<(Submission Of, WorkflowView View)> _seen = [];
     private readonly DiskLosses _losses;
+    private readonly Acquaintances _acquaintances = new();
 
     /// <summary>Draws what to ask and puts it into the cluster's time.</summary>
     public Workload(Simulator cluster, WorkloadPlan plan)
     {
         (_cluster, _prng, _plan) = (cluster, cluster.Draw("workload"), plan);
         _consistency = cluster.Draw("consistency");
+        cluster.Watchers.Add(_acquaintances);
         cluster.World.Observers.Add(_losses = new DiskLosses(cluster.Timeline));
         Func<int, bool, ExpectedRun> generate = plan.TellsWhoRan ? new TellingGenerator(_prng, plan.DelayMsMax).Draw : new WorkflowGenerator(_prng, plan.DelayMsMax).Draw;
         for (var i = 0; i < plan.Submissions; i++)
@@ -92,8 +94,12 @@ public sealed class Workload
     /// <summary>Those that were acked and must be there: all but those that <see cref="DiskLosses"/> excuses.</summary>
     public IEnumerable<Submission> Acked => _submissions.Where(submission => submission.Acked is not null && !_losses.Excuse(submission.Id));
 
-    /// <summary>True when two machines have the submission; one that lost its disk so lately that others may not know it yet counts.</summary>
-    internal bool HaveTwo(WorkflowId run) => Holders.HaveTwo(_cluster, run, node => _losses.WasSetBackWithin(node, ForgottenWithin));
+    /// <summary>
+    /// True when two machines have the submission, or that which answers has never met another member; one that lost its disk so lately that others may not
+    /// know it yet counts.
+    /// </summary>
+    internal bool HaveTwo(WorkflowId run, int answering) =>
+        Holders.HaveTwo(_cluster, run, node => _losses.WasSetBackWithin(node, ForgottenWithin), node => _acquaintances.Met(answering, node));
 
     /// <summary>How many were acked and are gone with all the disks that had them.</summary>
     public int ExcusedCount => _submissions.Count(submission => submission.Acked is not null && _losses.Excuse(submission.Id));
@@ -183,7 +189,7 @@ public sealed class Workload
             if (submission.Tries == current) Submit(submission);
         });
         if (!node.Serves) return;
-        node.Ask(CommandOf(submission), reply => OnReply(submission, reply));
+        node.Ask(CommandOf(submission), reply => OnReply(submission, node.Index, reply));
     }
 
     private void SubmitAgain(Submission submission)
@@ -195,7 +201,7 @@ public sealed class Workload
     private static SubmitCommand CommandOf(Submission submission) =>
         new(submission.Id, Namespace, submission.Key, submission.Expected.Definition, default, AckLevel.K);
 
-    private void OnReply(Submission submission, Reply reply)
+    private void OnReply(Submission submission, int answering, Reply reply)
     {
         if (submission.IsSettled) return;
         switch (reply)
@@ -204,7 +210,7 @@ public sealed class Workload
                 submission.Acked = submitted.Acked;
                 submission.WasKnown = submitted.Existing;
                 submission.AckedTicks = _cluster.Timeline.Ticks;
-                submission.WasAckedEarly = submitted.Acked >= AckLevel.K && !HaveTwo(submission.Id);
+                submission.WasAckedEarly = submitted.Acked >= AckLevel.K && !HaveTwo(submission.Id, answering);
                 Follow(submission);
                 break;
             case Refused { Reason: RefusalReason.AlreadyExists } refused:

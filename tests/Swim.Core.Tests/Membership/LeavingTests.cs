@@ -49,6 +49,36 @@ public sealed class LeavingTests
     }
 
     [Fact]
+    public void That_a_node_leaves_is_heard_once_another_member_shows_that_it_knows()
+    {
+        _node.Do((now, outbox) => _node.Core.Announce(now, _node.Core.Self.Meta with { IsLeaving = true }, outbox));
+        var asked = _node.Outputs.OfType<SendPushPull>().First().Address;
+        // The others answer probes, by another view of the members.
+        _node.Do((now, outbox) => _node.Core.OnPushPullReply(now, asked, AnswerWith(0), outbox));
+        _node.Run(TimeSpan.FromSeconds(5));
+        Assert.False(_node.Core.IsHeard);
+        _node.Do((now, outbox) => _node.Core.Announce(now, _node.Core.Self.Meta with { IsDraining = true }, outbox));
+        asked = _node.Outputs.OfType<SendPushPull>().Last().Address;
+        _node.Do((now, outbox) => _node.Core.OnPushPullReply(now, asked, AnswerWith(_node.Core.Members.Fingerprint), outbox));
+        Assert.True(_node.Core.IsHeard);
+        _node.Do((now, outbox) => _node.Core.Announce(now, _node.Core.Self.Meta with { IsLeaving = false }, outbox));
+        Assert.False(_node.Core.IsHeard);
+    }
+
+    [Fact]
+    public void A_node_that_knows_nobody_is_heard_by_all_there_are() => Assert.True(new OneNode(0).Core.IsHeard);
+
+    [Fact]
+    public void A_node_that_leaves_says_so_by_calls_too_since_packets_are_lost()
+    {
+        End(leaves: true);
+        Assert.Equal(_node.Options.FarewellPeers, _node.Outputs.OfType<SendPushPull>().Select(static call => call.Address).Distinct().Count());
+    }
+
+    private byte[] AnswerWith(ulong fingerprint) =>
+        new PushPullCodec(OneNode.ClusterId, _node.Options.MembersMax).Encode(new PushPullHead(Samples.Id(2), 99, 1, fingerprint), Samples.Alive(2), []);
+
+    [Fact]
     public void Whoever_left_gets_no_more_packets_and_is_not_called()
     {
         _node.Hear(Left);

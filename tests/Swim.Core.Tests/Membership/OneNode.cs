@@ -10,7 +10,7 @@ namespace Swim.Core.Tests.Membership;
 /// </summary>
 internal sealed class OneNode
 {
-    private const ulong ClusterId = 7;
+    public const ulong ClusterId = 7;
 
     private readonly SwimCodec _codec = new(ClusterId);
     private readonly PriorityQueue<Action, (long Due, long Number)> _events = new();
