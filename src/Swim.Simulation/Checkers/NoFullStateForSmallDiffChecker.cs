@@ -3,14 +3,14 @@ using Swim.Core.Replication;
 namespace Swim.Simulation.Checkers;
 
 /// <summary>
-/// No answer of repair holds what the asker said it had seen: at every moment. And of the cells that repair sends after the faults hardly any are known to the receiver: no more than each other home owner sends of what it lacks, and a few
-/// for each bucket, which came by another way at the same time.
+/// Neither an answer of repair nor what is sent back holds what the other said it had seen: at every moment. What comes from several at once, or by another way while it is
+/// on its way, is known when it comes; after the faults that is never more than each holds of the buckets that were asked for.
 /// </summary>
 internal sealed class NoFullStateForSmallDiffChecker : IChecker, IObserver, IWatcher
 {
-    private const int KnownPerBucket = 4;
     private const int KnownAnyway = 64;
     private readonly Dictionary<(int Asker, int Asked, long Request), RepairAsk> _asks = [];
+    private readonly HashSet<(int Giver, int To, int Bucket)> _coded = [];
     private readonly RepairTally _tally = new();
     private Simulator? _cluster;
     private string? _violation;
@@ -28,16 +28,26 @@ internal sealed class NoFullStateForSmallDiffChecker : IChecker, IObserver, IWat
     public void OnSent(int from, int to, PeerMessage message)
     {
         if (message is RepairAsk asked) _asks[(from, to, asked.Request)] = asked;
-        if (message is RepairCells cells && _asks.TryGetValue((to, from, cells.Request), out var ask)) Compare(from, to, ask, cells);
-        if (_cluster is { IsHealed: true } cluster) _tally.Count(from, to, message, cluster.Nodes[to].Replica);
+        // Those that symbols found are sent though both have seen the writes.
+        if (message is RepairSymbols symbols) _coded.Add((from, to, symbols.Bucket));
+        if (message is RepairCells cells) OnCells(from, to, cells);
+        if (_cluster is { IsHealed: true } cluster) _tally.Count(from, to, message, cluster.Nodes[from].Replica, cluster.Nodes[to].Replica);
     }
 
     /// <inheritdoc/>
     public string? FindViolation(Simulator cluster)
     {
-        var most = (_tally.Lacked * (cluster.Replicas - 1)) + (_tally.Buckets * KnownPerBucket) + KnownAnyway;
+        var most = _tally.Held + KnownAnyway;
         if (_violation is not null) return _violation;
         return _tally.Known <= most ? null : $"repair sent {_tally.Known} cells that were known, of {_tally.Buckets} buckets, besides {_tally.Lacked} that were not; at most {most} were to be";
+    }
+
+    private void OnCells(int from, int to, RepairCells cells)
+    {
+        if (_asks.TryGetValue((to, from, cells.Request), out var ask)) Compare(from, to, ask, cells);
+        if (cells is not { Request: 0, Since: { } since } || _coded.Remove((to, from, cells.Frame.Bucket))) return;
+        var told = cells.Frame.Cells.Count(cell => since.Contains(cell.Dot));
+        if (told > 0) _violation ??= $"n{from} sends n{to} back {told} cells of bucket {cells.Frame.Bucket} of which that said it had seen the writes";
     }
 
     private void Compare(int from, int to, RepairAsk ask, RepairCells answer)

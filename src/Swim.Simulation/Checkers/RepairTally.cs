@@ -21,6 +21,9 @@ internal sealed class RepairTally
     /// <summary>Times that one bucket was asked for.</summary>
     public long Buckets { get; private set; }
 
+    /// <summary>What both held of each bucket when one asked the other for it, in cells.</summary>
+    public long Held { get; private set; }
+
     /// <summary>Cells of writes that their receiver had not seen.</summary>
     public long Lacked { get; private set; }
 
@@ -30,8 +33,8 @@ internal sealed class RepairTally
     /// <summary>Bytes of all messages of repair but for the cells in them.</summary>
     public long BytesBesides { get; private set; }
 
-    /// <summary>A message goes to <paramref name="receiver"/>; null for one that is down.</summary>
-    public void Count(int from, int to, PeerMessage message, ReplicaCore? receiver)
+    /// <summary>A message goes from <paramref name="sender"/> to <paramref name="receiver"/>; null for one that is down.</summary>
+    public void Count(int from, int to, PeerMessage message, ReplicaCore? sender, ReplicaCore? receiver)
     {
         switch (message)
         {
@@ -40,6 +43,7 @@ internal sealed class RepairTally
                 break;
             case RepairAsk ask:
                 Buckets++;
+                Held += CellsOf(sender, ask.Bucket) + CellsOf(receiver, ask.Bucket);
                 _asked.Add((from, to, ask.Bucket));
                 break;
             // An answer goes to who asked; what that lacks in turn is sent without a question.
@@ -69,6 +73,8 @@ internal sealed class RepairTally
         Known += known;
         Lacked += frame.Cells.Count - known;
     }
+
+    private static long CellsOf(ReplicaCore? replica, int number) => replica?.Held.FirstOrDefault(bucket => bucket.Number == number)?.CellCount ?? 0;
 
     private static long ContextBytes(RepairCells cells) =>
         PeerCodec.Encode(new RepairCells(cells.Request, DeltaFrame.Repair(cells.Frame.Bucket, [], cells.Frame.Context), cells.Digest, cells.Last) { Since = cells.Since }).Length - EmptyAnswer;

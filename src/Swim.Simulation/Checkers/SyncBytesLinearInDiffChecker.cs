@@ -27,7 +27,7 @@ internal sealed class SyncBytesLinearInDiffChecker : IChecker, IObserver, IWatch
     /// <inheritdoc/>
     public void OnSent(int from, int to, PeerMessage message)
     {
-        if (_cluster is { IsHealed: true } cluster) _tally.Count(from, to, message, cluster.Nodes[to].Replica);
+        if (_cluster is { IsHealed: true } cluster) _tally.Count(from, to, message, cluster.Nodes[from].Replica, cluster.Nodes[to].Replica);
     }
 
     /// <inheritdoc/>
