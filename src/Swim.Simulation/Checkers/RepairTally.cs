@@ -15,6 +15,9 @@ internal sealed class RepairTally
     /// <summary>Exchanges that were opened.</summary>
     public long Exchanges { get; private set; }
 
+    /// <summary>Those of them that name the buckets they are about, as new owners do.</summary>
+    public long Named { get; private set; }
+
     /// <summary>Answers that say that something differs.</summary>
     public long Searches { get; private set; }
 
@@ -38,8 +41,9 @@ internal sealed class RepairTally
     {
         switch (message)
         {
-            case RepairOpen:
+            case RepairOpen open:
                 Exchanges++;
+                if (open.Asked is not null) Named++;
                 break;
             case RepairAsk ask:
                 Buckets++;

@@ -1,9 +1,11 @@
 using Swim.Core.Replication;
+using Swim.Core.Ring;
 
 namespace Swim.Simulation.Checkers;
 
 /// <summary>
-/// What repair sends after the faults besides cells is bounded by what differs: 64 bytes for an exchange that finds nothing, 2 KiB more to find the buckets in
+/// What repair sends after the faults besides cells is bounded by what differs: 64 bytes for an exchange that finds nothing, half a KiB
+/// more for a new owner's, which names the buckets that it gained, 2 KiB more to find the buckets in
 /// one that does, and for each bucket its context and what its cells take to be told apart.
 /// </summary>
 internal sealed class SyncBytesLinearInDiffChecker : IChecker, IObserver, IWatcher
@@ -34,7 +36,7 @@ internal sealed class SyncBytesLinearInDiffChecker : IChecker, IObserver, IWatch
     public string? FindViolation(Simulator cluster)
     {
         // An exchange that is under way when counting begins was opened before.
-        var most = ((_tally.Exchanges + cluster.Nodes.Count) * ExchangeBytes) + ((_tally.Searches + 1) * SearchBytes) + (_tally.Buckets * BucketBytes) + ((_tally.Lacked + _tally.Known) * CellBytes);
+        var most = ((_tally.Exchanges + cluster.Nodes.Count) * ExchangeBytes) + (_tally.Named * BucketSet.Size) + ((_tally.Searches + 1) * SearchBytes) + (_tally.Buckets * BucketBytes) + ((_tally.Lacked + _tally.Known) * CellBytes);
         return _tally.BytesBesides <= most
             ? null
             : $"repair sent {_tally.BytesBesides} bytes besides {_tally.Lacked + _tally.Known} cells of {_tally.Buckets} buckets in {_tally.Exchanges} exchanges; at most {most} were to be";
