@@ -18,9 +18,6 @@ internal sealed class Exchange(Roster roster, MembershipSetup setup, SwimOptions
     /// <summary>True once another member answered.</summary>
     public bool HasJoined { get; private set; }
 
-    /// <summary>The fingerprint of the members that the last answer told; null before one came.</summary>
-    public ulong? Heard { get; private set; }
-
     /// <summary>Calls a member or seed, unless a call to that address is under way.</summary>
     public void Begin(string address, Now now, Outbox outbox)
     {
@@ -43,8 +40,8 @@ internal sealed class Exchange(Roster roster, MembershipSetup setup, SwimOptions
         outbox.Add(new AnswerPushPull(requestId, Encode(head.Round, lacks)));
     }
 
-    /// <summary>Takes in the answer of <paramref name="address"/>. True when it came from another member.</summary>
-    public bool OnReply(ReadOnlyMemory<byte> body, string address, Now now, Outbox outbox)
+    /// <summary>Takes in the answer of <paramref name="address"/>. Gives its fingerprint of the members when it came from another member.</summary>
+    public ulong? OnReply(ReadOnlyMemory<byte> body, string address, Now now, Outbox outbox)
     {
         if (!_pulls.TryEnd(address, now)) roster.Reject(RejectReason.Unmatched, outbox);
         else if (_codec.Decode(body, out var head, _records) is { } reason) roster.Reject(reason, outbox);
@@ -52,11 +49,11 @@ internal sealed class Exchange(Roster roster, MembershipSetup setup, SwimOptions
         else
         {
             TakeAnswer(head, now, outbox);
-            Heard = head.Fingerprint;
-            return HasJoined = true;
+            HasJoined = true;
+            return head.Fingerprint;
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>The call to <paramref name="address"/> failed.</summary>

@@ -128,8 +128,12 @@ public sealed class MembershipCore
     public void OnPushPullReply(Now now, string address, ReadOnlyMemory<byte> body, Outbox outbox)
     {
         if (!Begin(now, outbox)) return;
-        if (_exchange.OnReply(body, address, now, outbox)) BecomeReady(now, outbox);
-        NoteHeard(_exchange.Heard);
+        if (_exchange.OnReply(body, address, now, outbox) is { } theirs)
+        {
+            BecomeReady(now, outbox);
+            NoteHeard(theirs);
+        }
+
         Finish(now, outbox);
     }
 
@@ -189,7 +193,7 @@ public sealed class MembershipCore
         foreach (var peer in _roster.Live.Draw(_prng, _options.FarewellPeers)) _exchange.Begin(_roster.Table.Find(peer)!.Meta.GrpcAddress, now, outbox);
     }
 
-    private void NoteHeard(ulong? fingerprint)
+    private void NoteHeard(ulong fingerprint)
     {
         if (fingerprint == _roster.Table.Fingerprint) _heard = Self;
     }

@@ -29,7 +29,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     private ArrayBufferWriter<byte> _buffer = new(BufferBytes);
     private readonly List<Forgetting> _forgettings = [];
     private bool _actorChanged;
-    private bool _isRolledBack;
+    private readonly RollbackWatch _rollback = new();
     private SortedSet<Workflows.WorkflowId> _changed = [];
 
     // While there are any, the one put there last.
@@ -73,7 +73,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     /// True, once, when another node has seen writes of this node that it knows nothing of: its disk is older than it was, and the numbers of new
     /// writes may be taken. Waits for the end of the record where this call has written already.
     /// </summary>
-    public bool TakeRollback() => _own.Count == 0 && _isRolledBack && !(_isRolledBack = false) && !Planted.Is(Mutant.RollbackUnseen) && !Planted.Is(Mutant.DotsBeginAnew);
+    public bool TakeRollback() => _own.Count == 0 && _rollback.Take();
 
     /// <summary>The workflows changed since the last call.</summary>
     public SortedSet<Workflows.WorkflowId> TakeChanged()
@@ -134,7 +134,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     public bool Merge(DeltaFrame frame)
     {
         var bucket = Open(frame.Bucket);
-        _isRolledBack |= frame.Names(Actor, Math.Max(bucket.Context.SeenUpTo(Actor), _lastOwn.GetValueOrDefault((Actor, frame.Bucket))) + 1);
+        _rollback.Look(frame, Actor, Math.Max(bucket.Context.SeenUpTo(Actor), _lastOwn.GetValueOrDefault((Actor, frame.Bucket))) + 1);
         var applied = Apply(bucket, frame.Cells);
         var seen = bucket.Context.SeenUpTo(frame.Actor);
         // Writes beyond a gap are kept one by one; a frame that claims very many is left to repair, which closes the gap.
@@ -253,7 +253,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         foreach (var read in frames) Recover(read);
         foreach (var forgetting in forgettings) Recover(forgetting);
         // What the log itself told of this node's writes is no news from others.
-        _isRolledBack = false;
+        _rollback.Take();
         _received.Clear();
         _flips.Clear();
     }

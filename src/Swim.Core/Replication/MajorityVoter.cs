@@ -62,8 +62,11 @@ internal sealed class MajorityVoter(ReplicaState state)
     }
 
     /// <summary>A planner asks.</summary>
-    public void OnAsk(NodeId planner, MajorityAsk ask) =>
-        state.Send(planner, new MajorityVotes(ask.Round, [.. ask.Leases.Select(lease => IsAhead(ask.Round) ? new LeaseVote(lease.Attempt, VoteVerdict.Ahead, 0, 0) : Vote(lease))]));
+    public void OnAsk(NodeId planner, MajorityAsk ask)
+    {
+        Func<AskedLease, LeaseVote> vote = IsAhead(ask.Round) ? static lease => new LeaseVote(lease.Attempt, VoteVerdict.Ahead, 0, 0) : Vote;
+        state.Send(planner, new MajorityVotes(ask.Round, [.. ask.Leases.Select(vote)]));
+    }
 
     /// <summary>Forgets what has run out.</summary>
     public void Tend()

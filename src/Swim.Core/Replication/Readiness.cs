@@ -11,6 +11,8 @@ internal sealed class Readiness(ReplicaState state)
     private readonly SortedSet<NodeId> _awaited = [];
     private long _deadline;
     private bool _started;
+    private bool _hasMissed;
+    private bool _hasBegun;
 
     /// <summary>Whether this node's clock lets it write.</summary>
     public required ClockWatch Clock { get; init; }
@@ -24,11 +26,16 @@ internal sealed class Readiness(ReplicaState state)
     /// <summary>True when it may not write, since its clock is off.</summary>
     public bool IsClockOff => Clock.OffByMs != 0 && !Clock.MayOriginate;
 
-    /// <summary>True when some peer that was to be asked since the start did not answer: nobody knows what that one has seen of this node.</summary>
-    public bool HasMissed { get; private set; }
+    /// <summary>Somebody cannot be asked: nobody knows what that one has seen of this node.</summary>
+    public void Miss() => _hasMissed = true;
 
-    /// <summary>Somebody cannot be asked.</summary>
-    public void Miss() => HasMissed = true;
+    /// <summary>It goes to work. True when it does so for the first time since the start, and somebody could not be asked or did not answer.</summary>
+    public bool Begin()
+    {
+        var isBlind = _hasMissed && !_hasBegun;
+        _hasBegun = true;
+        return isBlind;
+    }
 
     /// <summary>True when an exchange with another node has completed since the start.</summary>
     public bool HasExchanged { get; private set; }
@@ -49,12 +56,12 @@ internal sealed class Readiness(ReplicaState state)
     }
 
     /// <summary>Nobody else is known: nothing to wait for.</summary>
-    public void StartAlone() => _started = true;
+    public void StartAlone() => _started = _hasBegun = true;
 
     /// <summary>The exchange with that peer ended, well or because it is down; true when this made the node ready.</summary>
     public bool OnExchanged(NodeId peer, bool isDown)
     {
-        if (isDown) HasMissed = true;
+        if (isDown) Miss();
         else HasExchanged = true;
         return _awaited.Remove(peer) && _awaited.Count == 0;
     }
@@ -64,7 +71,7 @@ internal sealed class Readiness(ReplicaState state)
     {
         if (_awaited.Count == 0 || state.Now.Ticks < _deadline) return false;
         _awaited.Clear();
-        HasMissed = true;
+        Miss();
         return true;
     }
 }

@@ -39,7 +39,6 @@ public sealed partial class ReplicaCore
     private readonly Refusals _refusals;
     private readonly SortedSet<WorkflowId> _dirty = [];
     private readonly SeenPeers _peers = new();
-    private bool _hasBegun;
 
     /// <summary>A core that holds nothing yet.</summary>
     public ReplicaCore(ReplicaSettings settings, Prng prng)
@@ -131,12 +130,11 @@ public sealed partial class ReplicaCore
         var awaited = begins ? placement.LivePeers.ToList() : returned;
         if (previous is null) _clock.Begin();
         if (previous is null) StartWriting(placement, awaited.Count);
-        else foreach (var peer in placement.LivePeers.Where(peer => previous.EpochOf(peer) != placement.EpochOf(peer))) _acks.Forget(peer);
         _readiness.Await(awaited);
         var asked = _bootstrapping.OnPlacement(begins ? null : previous);
         EndBootstrapping();
         if (previous?.Map != placement.Map) _handoff.OnRing();
-        _acks.OnPlacement();
+        _acks.OnPlacement(previous);
         _planner.Claims.OnPlacement();
         foreach (var peer in asked) _repairer.OpenAnew(peer);
         foreach (var peer in awaited.Union(strangers)) _repairer.Open(peer);
@@ -335,8 +333,7 @@ public sealed partial class ReplicaCore
     private void BecomeReady()
     {
         _clock.EndWait();
-        if (!_hasBegun && _readiness.HasMissed && !Planted.Is(Mutant.RollbackUnseen)) RenewActor();
-        _hasBegun = true;
+        if (_readiness.Begin() && !Planted.Is(Mutant.RollbackUnseen)) RenewActor();
         _desk.OnReady();
         _dirty.UnionWith(_runs.All());
     }
@@ -354,9 +351,8 @@ public sealed partial class ReplicaCore
         if (_state.Store.Actor == 0 || _state.Store.IsDamaged) RenewActor();
         // Records with stamps of its own may be among what is lost.
         if (_state.Store.IsDamaged) _state.Clock.SkipToBound();
-        foreach (var member in placement.Map.Members) if (placement.IsDown(member.Id)) _readiness.Miss();
+        if (placement.OtherHolders.Any(placement.IsDown)) _readiness.Miss();
         if (peers > 0) return;
-        _hasBegun = true;
         _readiness.StartAlone();
         if (placement.Map.Members.Length > 1) RenewActor();
         _desk.OnReady();

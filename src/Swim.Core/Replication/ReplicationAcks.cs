@@ -137,16 +137,6 @@ internal sealed class ReplicationAcks(ReplicaState state)
         return overdue;
     }
 
-    /// <summary>The peer began a new life, perhaps with another disk: what it has, its repair tells anew.</summary>
-    public void Forget(NodeId peer)
-    {
-        foreach (var key in _progress.Keys.Where(key => key.Peer == peer).ToList())
-        {
-            _progress.Remove(key);
-            _unanswered.Remove(key);
-        }
-    }
-
     /// <summary>The writer id changed: nothing written under the new one was sent.</summary>
     public void Reset()
     {
@@ -162,10 +152,15 @@ internal sealed class ReplicationAcks(ReplicaState state)
         _written.Remove(bucket);
     }
 
-    /// <summary>The owners changed: one that does not hold a bucket any more may drop it.</summary>
-    public void OnPlacement()
+    /// <summary>
+    /// The owners changed: one that does not hold a bucket any more may drop it, and one that began a new life may have another disk. What that has, its
+    /// repair tells anew.
+    /// </summary>
+    public void OnPlacement(Placement? previous)
     {
-        foreach (var key in _progress.Keys.Where(key => !state.Placement.Holds(key.Peer, key.Bucket)).ToList()) Forget(key);
+        foreach (var key in _progress.Keys.Where(key => !state.Placement.Holds(key.Peer, key.Bucket) || IsAnew(key.Peer)).ToList()) Forget(key);
+
+        bool IsAnew(NodeId peer) => previous is not null && previous.EpochOf(peer) != state.Placement.EpochOf(peer) && !state.Placement.IsDown(peer);
     }
 
     /// <summary>The member says that it may lack writes of these buckets, whatever it said before: its own too.</summary>

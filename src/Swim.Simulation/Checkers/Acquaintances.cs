@@ -1,9 +1,12 @@
+using Swim.Core.Primitives;
+using Swim.Simulation.Nodes;
+
 namespace Swim.Simulation.Checkers;
 
 /// <summary>Which nodes each node has ever taken for members, in whichever life: what it forgets is not forgotten here.</summary>
 internal sealed class Acquaintances : IWatcher
 {
-    private readonly SortedDictionary<int, HashSet<Swim.Core.Primitives.NodeId>> _met = [];
+    private readonly SortedDictionary<int, HashSet<NodeId>> _met = [];
 
     /// <inheritdoc/>
     public void Look(Simulator cluster)
@@ -20,5 +23,5 @@ internal sealed class Acquaintances : IWatcher
     /// True when the first has met the second. One that has met nobody counts as having met all: it has yet to join. Two that met each other while a split kept
     /// them from the rest are a cluster of their own until they hear of it.
     /// </summary>
-    public bool Met(int node, Nodes.SimNode other) => !_met.TryGetValue(node, out var met) || met.Count < 2 || met.Contains(other.Id);
+    public bool Met(int node, SimNode other) => !_met.TryGetValue(node, out var met) || met.Count < 2 || met.Contains(other.Id);
 }

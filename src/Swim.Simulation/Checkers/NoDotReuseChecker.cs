@@ -5,7 +5,7 @@ namespace Swim.Simulation.Checkers;
 
 /// <summary>
 /// One dot names one write for ever: no two different cells that ever left a node carry the same one. A write that was lost with the disk
-/// of its node and that no other node that runs has seen at that moment never was: nobody can tell.
+/// of its node and that no other node has seen never was: nobody can tell.
 /// </summary>
 internal sealed class NoDotReuseChecker(Simulator cluster) : IChecker, IObserver
 {
