@@ -20,12 +20,16 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
     // Not guessable without seeing a packet; grows by one.
     private ulong _seq = prng.NextUInt64() >> 1;
 
-    /// <summary>Pings the next member in turn.</summary>
+    private int _beats;
+
+    /// <summary>A protocol period is over: pings the next member in turn, unless poor health stretches the time between probes.</summary>
     public void OnPeriod(Now now, Outbox outbox)
     {
+        if (_beats++ < roster.Health.Score) return;
+        _beats = 0;
         if (roster.Table.Find(roster.Order.Next()) is not { } target) return;
         var seq = Begin(new Probe(target.Id, ProbePurpose.Watch, now.Ticks), target, outbox);
-        SetTimer(MembershipTimer.ProbeDirect, seq, now.After(options.ProbeTimeout), outbox);
+        SetTimer(MembershipTimer.ProbeDirect, seq, now.After(roster.Health.Scale(options.ProbeTimeout)), outbox);
     }
 
     /// <summary>Pings one of the dead at random.</summary>
@@ -78,7 +82,12 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
         }
 
         _probes.Remove(message.Seq);
-        if (probe.Purpose == ProbePurpose.Watch) outbox.Notify(new ProbeAnswered(probe.Target, now.Since(probe.StartedTicks)));
+        if (probe.Purpose == ProbePurpose.Watch)
+        {
+            roster.Health.OnAnswer();
+            outbox.Notify(new ProbeAnswered(probe.Target, now.Since(probe.StartedTicks)));
+        }
+
         if (probe.Purpose == ProbePurpose.Relay) Report(probe, SwimMessageKind.Ack, outbox);
         return probe.Purpose == ProbePurpose.Revive ? roster.Table.Find(probe.Target) : null;
     }
@@ -106,6 +115,7 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
                 break;
             case MembershipTimer.ProbeIndirect:
                 _probes.Remove(seq);
+                roster.Health.OnTrouble();
                 roster.Suspect(probe.Target, now, outbox);
                 break;
             case MembershipTimer.RelayNack:
@@ -132,7 +142,7 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
         if (roster.Table.Find(probe.Target) is { } target) Ping(seq, target, outbox);
         foreach (var helper in roster.Live.Draw(prng, options.IndirectProbes, probe.Target))
             postman.Send(roster.Table.Find(helper)!, SwimMessageKind.PingReq, seq, probe.Target, withOwn: true, tellIt: false, outbox);
-        SetTimer(MembershipTimer.ProbeIndirect, seq, now.After(options.ProbeTimeout), outbox);
+        SetTimer(MembershipTimer.ProbeIndirect, seq, now.After(roster.Health.Scale(options.ProbeTimeout)), outbox);
     }
 
     private void Ping(ulong seq, MemberRecord target, Outbox outbox) =>

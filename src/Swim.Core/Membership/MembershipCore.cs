@@ -63,6 +63,9 @@ public sealed class MembershipCore
     /// <summary>What was dropped, by reason.</summary>
     public RejectCounts Rejects { get; } = new();
 
+    /// <summary>How far this node doubts itself, from 0 (not at all) to <see cref="SwimOptions.LocalHealthMax"/>; Lifeguard section IV.A.</summary>
+    public int HealthScore => _roster.Health.Score;
+
     /// <summary>How many members there is news of to spread.</summary>
     public int NewsCount => _roster.News.Count;
 

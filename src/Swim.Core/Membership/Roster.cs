@@ -50,6 +50,9 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
     /// <summary>What to piggyback.</summary>
     public Dissemination News { get; } = new();
 
+    /// <summary>How far this node doubts itself.</summary>
+    public LocalHealth Health { get; } = new(options.LocalHealthMax);
+
     /// <summary>How many members take part, this node included.</summary>
     public int LiveCount => Live.Count + 1;
 
@@ -141,6 +144,7 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
             if (!_conflicts.MayContest(now)) return relation;
         }
 
+        if (view.Standing.Epoch == own.Epoch && view.Standing.State is MemberState.Suspect or MemberState.Dead) Health.OnTrouble();
         if (view.Standing.State == MemberState.Left) TellIfRemoved(view.Standing.Epoch, outbox);
         Become(Own.Above(view.Standing, outbox), now);
         return relation;

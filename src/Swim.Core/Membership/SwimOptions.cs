@@ -12,6 +12,11 @@ public sealed record SwimOptions
     /// <summary>How many helpers are asked to ping a member that did not answer: k of SWIM section 3.1. Default 3; 0 means none.</summary>
     public int IndirectProbes { get; init; } = 3;
 
+    /// <summary>
+    /// The worst score of the own health (Lifeguard section IV.A); timeouts and the period grow up to one more than this times. Default 8; 0 turns it off.
+    /// </summary>
+    public int LocalHealthMax { get; init; } = 8;
+
     /// <summary>A suspicion lasts this times log10(members + 1) protocol periods. Default 4.</summary>
     public int SuspicionFactor { get; init; } = 4;
 
@@ -111,7 +116,7 @@ public sealed record SwimOptions
 
     private IEnumerable<(string Name, int Count, int Least)> Counts() =>
     [
-        (nameof(IndirectProbes), IndirectProbes, 0), (nameof(SuspicionFactor), SuspicionFactor, 1), (nameof(SuspicionPeriodsMin), SuspicionPeriodsMin, 1),
+        (nameof(IndirectProbes), IndirectProbes, 0), (nameof(LocalHealthMax), LocalHealthMax, 0), (nameof(SuspicionFactor), SuspicionFactor, 1), (nameof(SuspicionPeriodsMin), SuspicionPeriodsMin, 1),
         (nameof(GossipFanout), GossipFanout, 1), (nameof(GossipPacketsMax), GossipPacketsMax, 1), (nameof(RetransmitFactor), RetransmitFactor, 1),
         (nameof(RetransmitMin), RetransmitMin, 1), (nameof(FarewellPeers), FarewellPeers, 0), (nameof(MembersMax), MembersMax, 1),
     ];
