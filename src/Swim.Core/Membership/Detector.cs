@@ -116,7 +116,7 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
             case MembershipTimer.ProbeIndirect:
                 _probes.Remove(seq);
                 roster.Health.OnTrouble();
-                roster.Suspect(probe.Target, now, outbox);
+                if (roster.Suspect(probe.Target, now, outbox)) Tell(probe.Target, now, outbox);
                 break;
             case MembershipTimer.RelayNack:
                 Report(probe, SwimMessageKind.Nack, outbox);
@@ -143,6 +143,14 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
         foreach (var helper in roster.Live.Draw(prng, options.IndirectProbes, probe.Target))
             postman.Send(roster.Table.Find(helper)!, SwimMessageKind.PingReq, seq, probe.Target, withOwn: true, tellIt: false, outbox);
         SetTimer(MembershipTimer.ProbeIndirect, seq, now.After(roster.Health.Scale(options.ProbeTimeout)), outbox);
+    }
+
+    // Before anybody else hears of it: a refutation that comes first spares everybody the accusation.
+    private void Tell(NodeId suspect, Now now, Outbox outbox)
+    {
+        if (_probes.Count >= ProbesMax) return;
+        var seq = Begin(new Probe(suspect, ProbePurpose.Tell, now.Ticks), roster.Table.Find(suspect), outbox);
+        SetTimer(MembershipTimer.ProbeEnd, seq, now.After(2 * options.ProtocolPeriod), outbox);
     }
 
     private void Ping(ulong seq, MemberRecord target, Outbox outbox) =>

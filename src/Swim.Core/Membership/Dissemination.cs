@@ -18,10 +18,12 @@ internal sealed class Dissemination
     /// <summary>How many subjects there is news of.</summary>
     public int Count => _queue.Count;
 
-    /// <summary>Takes <paramref name="record"/> up, in place of what there was about the same member.</summary>
-    public void Offer(MemberRecord record)
+    /// <summary>
+    /// Takes <paramref name="record"/> up, in place of what there was about the same member; of a suspect with those who accuse it.
+    /// </summary>
+    public void Offer(MemberRecord record, ReadOnlySpan<NodeId> accusers = default)
     {
-        var news = new News(record.Id, RecordCodec.Encode(record), ++_offered, Sent: 0);
+        var news = new News(record.Id, RecordCodec.Encode(record, accusers), ++_offered, Sent: 0);
         if (_bySubject.TryGetValue(record.Id, out var older)) _queue.Remove(older);
         _bySubject[record.Id] = news;
         _queue.Add(news);

@@ -13,6 +13,9 @@ internal enum ProbePurpose : byte
 
     /// <summary>Another node asked.</summary>
     Relay,
+
+    /// <summary>To tell it at once that it is suspected (Lifeguard's buddy system); its ack brings the refutation.</summary>
+    Tell,
 }
 
 /// <summary>One probe under way (SWIM section 3.1), from its first ping to the verdict.</summary>

@@ -6,15 +6,22 @@ using Swim.Core.Primitives;
 namespace Swim.Core.Membership;
 
 /// <summary>A member record as it lies in a message; its metadata is decoded only if the record is news. Valid as long as the message's buffer.</summary>
-internal readonly record struct RecordView(NodeId Id, Standing Standing, ReadOnlyMemory<byte> Meta);
+internal readonly record struct RecordView(NodeId Id, Standing Standing, ReadOnlyMemory<byte> Meta)
+{
+    /// <summary>Of a suspect: who found it silent, as far as the rumour names them. They are no part of the member's record, on which all agree.</summary>
+    public ReadOnlyMemory<NodeId> Accusers { get; init; }
+}
 
 /// <summary>
-/// The bytes of a member record: [id, epoch, incarnation, state, metadata], where the metadata is a byte string holding
+/// The bytes of a member record: [id, epoch, incarnation, state, metadata], in a rumour of a suspect also [accuser, …] as a sixth field, where the metadata is a byte string holding
 /// [name, host, grpcPort, httpPort, udpPort, zone, slots, capabilities, draining, leaving, stateSince, …]; the last four may be missing. A reader skips metadata fields it does not know. The byte string
 /// keeps a stranger's nesting out of the reader's stack.
 /// </summary>
 internal static class RecordCodec
 {
+    /// <summary>As many accusers a rumour may name.</summary>
+    public const int AccusersMax = 8;
+
     private const int RecordFields = 5;
     private const int MetaFieldsMin = 7;
     private const int MetaFieldsToCapabilities = 8;
@@ -31,9 +38,24 @@ internal static class RecordCodec
         return buffer.WrittenSpan.ToArray();
     }
 
-    public static void Write(ref MessagePackWriter writer, MemberRecord record)
+    /// <summary>The bytes of a rumour that names who accuses; those of the record alone where nobody does.</summary>
+    public static byte[] Encode(MemberRecord record, ReadOnlySpan<NodeId> accusers)
     {
-        writer.WriteArrayHeader(RecordFields);
+        if (accusers.IsEmpty) return Encode(record);
+        var buffer = new ArrayBufferWriter<byte>(128);
+        var writer = new MessagePackWriter(buffer);
+        WriteFields(ref writer, record, RecordFields + 1);
+        writer.WriteArrayHeader(accusers.Length);
+        foreach (var accuser in accusers) writer.Write(accuser.Value);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static void Write(ref MessagePackWriter writer, MemberRecord record) => WriteFields(ref writer, record, RecordFields);
+
+    private static void WriteFields(ref MessagePackWriter writer, MemberRecord record, int fields)
+    {
+        writer.WriteArrayHeader(fields);
         writer.Write(record.Id.Value);
         writer.Write(record.Epoch);
         writer.Write(record.Incarnation);
@@ -66,13 +88,23 @@ internal static class RecordCodec
     /// <summary>Reads one record without its metadata. Throws what <see cref="Malformed.Covers"/> names.</summary>
     public static RecordView Read(ref MessagePackReader reader)
     {
-        Malformed.Unless(reader.ReadArrayHeader() == RecordFields, "a record has five fields");
+        var fields = reader.ReadArrayHeader();
+        Malformed.Unless(fields is RecordFields or RecordFields + 1, "a record has five fields or six");
         var id = new NodeId(reader.ReadUInt64());
         var standing = new Standing(reader.ReadUInt64(), reader.ReadUInt64(), (MemberState)reader.ReadByte());
         var meta = reader.ReadBytes();
         Malformed.Unless(id != NodeId.None && standing.State <= MemberState.Left, "a record names a member and a state");
         Malformed.Unless(meta is { IsSingleSegment: true, Length: <= MemberMeta.BytesMax }, "metadata is a short byte string");
-        return new RecordView(id, standing, meta!.Value.First);
+        return new RecordView(id, standing, meta!.Value.First) { Accusers = fields > RecordFields ? ReadAccusers(ref reader) : default };
+    }
+
+    private static NodeId[] ReadAccusers(ref MessagePackReader reader)
+    {
+        var count = reader.ReadArrayHeader();
+        Malformed.Unless(count <= AccusersMax, "a rumour names a few accusers");
+        var accusers = new NodeId[count];
+        for (var i = 0; i < count; i++) accusers[i] = new NodeId(reader.ReadUInt64());
+        return accusers;
     }
 
     /// <summary>Decodes metadata; false when it is malformed or out of its bounds.</summary>

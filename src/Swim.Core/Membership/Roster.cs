@@ -74,11 +74,12 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
     {
         if (view.Id == Own.Record.Id) return LearnOfSelf(view, now, outbox);
         var relation = Table.Compare(view);
+        if (relation == Relation.Same) Corroborate(view.Id, view.Accusers.Span, now, outbox);
         if (relation is Relation.Same or Relation.Older) return relation;
         var known = Table.Find(view.Id);
         if (WhyNot(known, view) is { } reason) Reject(reason, outbox);
         else if (!RecordCodec.TryDecodeMeta(view.Meta, out var meta)) Reject(RejectReason.BadMeta, outbox);
-        else Accept(Bar(Filter(known, RecordOf(view, meta, known), source)), source, now, outbox);
+        else Accept(Bar(Filter(known, RecordOf(view, meta, known), source)), source, now, outbox, view.Accusers.Span);
         return relation;
     }
 
@@ -93,11 +94,13 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
         }
     }
 
-    /// <summary>A probe of <paramref name="id"/> failed.</summary>
-    public void Suspect(NodeId id, Now now, Outbox outbox)
+    /// <summary>A probe of <paramref name="id"/> failed: it is suspected, or one more node finds it silent. True when the suspicion is new.</summary>
+    public bool Suspect(NodeId id, Now now, Outbox outbox)
     {
-        if (Table.Find(id) is { State: MemberState.Alive } known)
-            Accept(known with { State = MemberState.Suspect }, RecordSource.Gossip, now, outbox);
+        if (Table.Find(id) is not { IsLive: true } known) return false;
+        if (known.State == MemberState.Alive) Accept(known with { State = MemberState.Suspect }, RecordSource.Gossip, now, outbox, [Own.Record.Id]);
+        else Corroborate(id, [Own.Record.Id], now, outbox);
+        return known.State == MemberState.Alive;
     }
 
     /// <summary>The suspicion timer <paramref name="timer"/> came back: the member is dead, unless the timer is stale.</summary>
@@ -126,6 +129,24 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
     /// <summary>Two processes use one id: says so, not too often.</summary>
     public void NoteConflict(NodeId id, MemberMeta one, MemberMeta other, Now now, Outbox outbox) =>
         _conflicts.Note(id, one, other, now, outbox);
+
+    // The same suspicion by others: who takes part and is not the suspect itself confirms it.
+    private void Corroborate(NodeId id, ReadOnlySpan<NodeId> accusers, Now now, Outbox outbox)
+    {
+        if (accusers.IsEmpty || Table.Find(id) is not { State: MemberState.Suspect } known) return;
+        if (_suspicions.Confirm(id, Credible(id, accusers), LiveCount, now, outbox)) News.Offer(known, _suspicions.AccusersOf(id).Span);
+    }
+
+    private NodeId[] Credible(NodeId suspect, ReadOnlySpan<NodeId> accusers)
+    {
+        var credible = new List<NodeId>(accusers.Length);
+        foreach (var accuser in accusers)
+        {
+            if (accuser != suspect && Table.Find(accuser) is { IsLive: true }) credible.Add(accuser);
+        }
+
+        return [.. credible];
+    }
 
     private Relation LearnOfSelf(in RecordView view, Now now, Outbox outbox)
     {
@@ -186,7 +207,7 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
         return isHearsayOfDeath && known is { IsLive: true } ? told with { State = MemberState.Suspect } : told;
     }
 
-    private void Accept(MemberRecord record, RecordSource source, Now now, Outbox outbox)
+    private void Accept(MemberRecord record, RecordSource source, Now now, Outbox outbox, ReadOnlySpan<NodeId> accusers = default)
     {
         var known = Table.Find(record.Id);
         if (known is not null && known.Standing == record.Standing && !known.Meta.HasAddressOf(record.Meta))
@@ -195,9 +216,9 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
         LastChangeTicks = now.Ticks;
         if (record.State == MemberState.Dead) LastDeathTicks = now.Ticks;
         Sort(record);
-        if (record.State == MemberState.Suspect) _suspicions.Start(record.Id, LiveCount, now, outbox);
+        if (record.State == MemberState.Suspect) _suspicions.Start(record.Id, Credible(record.Id, accusers), LiveCount, now, outbox);
         else _suspicions.End(record.Id);
-        if (known is not null || source != RecordSource.PushPullOfJoiner) News.Offer(record);
+        if (known is not null || source != RecordSource.PushPullOfJoiner) News.Offer(record, _suspicions.AccusersOf(record.Id).Span);
         if (NoticeOf(known, record) is { } notice) outbox.Notify(notice);
     }
 

@@ -17,11 +17,17 @@ public sealed record SwimOptions
     /// </summary>
     public int LocalHealthMax { get; init; } = 8;
 
-    /// <summary>A suspicion lasts this times log10(members + 1) protocol periods. Default 4.</summary>
+    /// <summary>A suspicion that enough others confirm lasts this times log10(members + 1) protocol periods. Default 4.</summary>
     public int SuspicionFactor { get; init; } = 4;
 
     /// <summary>A suspicion lasts at least this many protocol periods, for clusters of a few. Default 3.</summary>
     public int SuspicionPeriodsMin { get; init; } = 3;
+
+    /// <summary>A suspicion that nobody confirms lasts this times as long as one that enough others do (Lifeguard's beta). Default 6.</summary>
+    public int SuspicionMaxFactor { get; init; } = 6;
+
+    /// <summary>How many nodes besides the first must find a member silent for the shortest suspicion (Lifeguard's K). Default 3, at most 7.</summary>
+    public int SuspicionConfirmations { get; init; } = 3;
 
     /// <summary>Time between rounds of gossip while there is news. Default 200 ms.</summary>
     public TimeSpan GossipPeriod { get; init; } = TimeSpan.FromMilliseconds(200);
@@ -90,9 +96,26 @@ public sealed record SwimOptions
             yield return $"{nameof(DeadProbePeriodMax)} ({DeadProbePeriodMax}) must be at least {nameof(ProtocolPeriod)} ({ProtocolPeriod}).";
         if (SeedRetryMax < SeedRetryFirst)
             yield return $"{nameof(SeedRetryMax)} ({SeedRetryMax}) must be at least {nameof(SeedRetryFirst)} ({SeedRetryFirst}).";
+        if (SuspicionConfirmations >= RecordCodec.AccusersMax)
+            yield return $"{nameof(SuspicionConfirmations)} ({SuspicionConfirmations}) must be below {RecordCodec.AccusersMax}: a rumour names no more accusers.";
     }
 
-    /// <summary>How long a suspicion lasts among <paramref name="members"/> live members.</summary>
+    /// <summary>
+    /// How long a suspicion lasts that <paramref name="confirmations"/> nodes besides the first accuser confirm, among <paramref name="members"/>
+    /// live members: Max - (Max - Min) ln(C + 1) / ln(K + 1) of Lifeguard section IV.B. A cluster of a few has fewer than K who could
+    /// confirm: there all of them are enough.
+    /// </summary>
+    public TimeSpan SuspicionTimeout(int members, int confirmations)
+    {
+        var min = SuspicionTimeout(members);
+        var enough = Math.Min(SuspicionConfirmations, members - 2);
+        if (enough <= 0 || confirmations >= enough) return min;
+        var thousandths = (long)Math.Round(1000 * Math.Log(confirmations + 1) / Math.Log(enough + 1));
+        var max = SuspicionMaxFactor * min;
+        return max - (max - min) / 1000 * thousandths;
+    }
+
+    /// <summary>How long a suspicion lasts at least among <paramref name="members"/> live members.</summary>
     public TimeSpan SuspicionTimeout(int members)
     {
         var thousandths = Math.Max(SuspicionPeriodsMin * 1000L, (long)Math.Round(SuspicionFactor * 1000 * Math.Log10(members + 1)));
@@ -117,6 +140,7 @@ public sealed record SwimOptions
     private IEnumerable<(string Name, int Count, int Least)> Counts() =>
     [
         (nameof(IndirectProbes), IndirectProbes, 0), (nameof(LocalHealthMax), LocalHealthMax, 0), (nameof(SuspicionFactor), SuspicionFactor, 1), (nameof(SuspicionPeriodsMin), SuspicionPeriodsMin, 1),
+        (nameof(SuspicionMaxFactor), SuspicionMaxFactor, 1), (nameof(SuspicionConfirmations), SuspicionConfirmations, 0),
         (nameof(GossipFanout), GossipFanout, 1), (nameof(GossipPacketsMax), GossipPacketsMax, 1), (nameof(RetransmitFactor), RetransmitFactor, 1),
         (nameof(RetransmitMin), RetransmitMin, 1), (nameof(FarewellPeers), FarewellPeers, 0), (nameof(MembersMax), MembersMax, 1),
     ];

@@ -69,6 +69,12 @@ internal sealed class OneNode
     public void Receive(SwimMessageKind kind, int from, ulong seq, int target, params MemberRecord[] rumours) => Do((now, outbox) =>
         Core.OnDatagram(now, _codec.Encode(new SwimMessage(kind, Samples.Id(from), seq, Samples.Id(target), 0), [.. rumours.Select(RecordCodec.Encode)]), outbox));
 
+    /// <summary>Member <paramref name="from"/> spreads that these found the member silent.</summary>
+    public void HearAccused(int from, MemberRecord suspect, params int[] accusers) => Do((now, outbox) => Core.OnDatagram(
+        now,
+        _codec.Encode(new SwimMessage(SwimMessageKind.Gossip, Samples.Id(from), 0, Samples.Id(0), 0), [RecordCodec.Encode(suspect, [.. accusers.Select(Samples.Id)])]),
+        outbox));
+
     public void Hear(params MemberRecord[] rumours) => Receive(SwimMessageKind.Gossip, 2, 0, 0, rumours);
 
     /// <summary>Another node calls push-pull and brings these records besides its own.</summary>

@@ -11,7 +11,7 @@ public sealed class SuspicionTests
 
     private readonly OneNode _node = OneNode.WithoutNews(9);
 
-    private TimeSpan Lasts => _node.Options.SuspicionTimeout(10);
+    private TimeSpan Lasts => _node.Options.SuspicionTimeout(10, 0);
 
     [Fact]
     public void A_suspicion_that_nobody_refutes_ends_in_death_when_its_time_is_over_and_not_before()
@@ -26,11 +26,11 @@ public sealed class SuspicionTests
     }
 
     [Fact]
-    public void More_accusers_neither_shorten_nor_lengthen_it()
+    public void Those_who_only_pass_it_on_do_not_shorten_it()
     {
         _node.Hear(Suspect);
         _node.Run(Lasts / 2);
-        for (var accuser = 3; accuser <= 8; accuser++) _node.Receive(SwimMessageKind.Gossip, accuser, 0, 0, Suspect);
+        for (var teller = 3; teller <= 8; teller++) _node.Receive(SwimMessageKind.Gossip, teller, 0, 0, Suspect);
         _node.Run(Lasts - Lasts / 2 - OneTick);
         Assert.Equal(MemberState.Suspect, _node.StateOf(2));
         _node.Run(OneTick);

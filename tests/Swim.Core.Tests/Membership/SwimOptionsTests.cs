@@ -32,6 +32,18 @@ public sealed class SwimOptionsTests
         Assert.Equal(TimeSpan.FromSeconds(periods), new SwimOptions().SuspicionTimeout(members));
 
     [Theory]
+    [InlineData(99, 0, 48.0)]
+    [InlineData(99, 1, 28.0)]
+    [InlineData(99, 2, 16.32)]
+    [InlineData(99, 3, 8.0)]
+    [InlineData(99, 4, 8.0)]
+    [InlineData(2, 0, 3.0)]
+    [InlineData(3, 0, 18.0)]
+    [InlineData(3, 1, 3.0)]
+    public void Each_confirmation_shortens_a_suspicion_by_less_than_the_one_before(int members, int confirmations, double periods) =>
+        Assert.Equal(TimeSpan.FromSeconds(periods), new SwimOptions().SuspicionTimeout(members, confirmations));
+
+    [Theory]
     [InlineData(1, 8)]
     [InlineData(7, 9)]
     [InlineData(8, 12)]
