@@ -8,7 +8,7 @@ namespace Swim.Core.Membership;
 /// are asked to ping too; after a second one the member is suspected. Dead members are pinged as well, ever more rarely but for ever:
 /// without that the detector could never correct itself after a long partition.
 /// </summary>
-internal sealed class Detector(Roster roster, Postman postman, SwimOptions options, Prng prng, LoopWatch watch)
+internal sealed class Detector(Roster roster, Postman postman, SwimOptions options, Prng prng, LoopWatch watch, LossMeter loss)
 {
     // Far above what one node's own probes and fair requests of others need; keeps a flood of requests from filling memory.
     private const int ProbesMax = 4096;
@@ -17,6 +17,7 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
     private const int DeathAgeParts = 10;
 
     private readonly Dictionary<ulong, Probe> _probes = [];
+    private readonly HelperChoice _helpers = new(roster, options, prng, loss);
     // Not guessable without seeing a packet; grows by one.
     private ulong _seq = prng.NextUInt64() >> 1;
 
@@ -68,7 +69,10 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
         {
             var probe = new Probe(message.Target, ProbePurpose.Relay, now.Ticks, message.From, message.Seq);
             var seq = Begin(probe, roster.Table.Find(message.Target), outbox);
-            SetTimer(MembershipTimer.RelayNack, seq, now.After(options.ProbeTimeout * NackPercent / 100), outbox);
+            // One that is slow itself would nack for no fault of the target.
+            var isRecused = roster.Health.Score >= options.RecusalScore;
+            if (isRecused) Report(probe, SwimMessageKind.Recusal, outbox);
+            SetTimer(isRecused ? MembershipTimer.ProbeEnd : MembershipTimer.RelayNack, seq, now.After(options.ProbeTimeout * NackPercent / 100), outbox);
         }
     }
 
@@ -85,6 +89,7 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
         if (probe.Purpose == ProbePurpose.Watch)
         {
             roster.Health.OnAnswer();
+            loss.OnProbe(isLost: probe.IsRepeated);
             outbox.Notify(new ProbeAnswered(probe.Target, now.Since(probe.StartedTicks)));
         }
 
@@ -92,11 +97,14 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
         return probe.Purpose == ProbePurpose.Revive ? roster.Table.Find(probe.Target) : null;
     }
 
-    /// <summary>A helper had no answer in time. It proves the way to the helper, nothing about the target.</summary>
+    /// <summary>
+    /// A helper had no answer in time, or recused itself: then another is asked. It proves the way to the helper, nothing about the target.
+    /// </summary>
     public void OnNack(in SwimMessage message, Outbox outbox)
     {
-        if (!_probes.TryGetValue(message.Seq, out var probe) || probe.Target != message.Target || probe.Purpose != ProbePurpose.Watch)
-            roster.Reject(RejectReason.Unmatched, outbox);
+        var isAwaited = _probes.TryGetValue(message.Seq, out var probe) && probe.Target == message.Target && probe.HeardOf(message.From);
+        if (!isAwaited) roster.Reject(RejectReason.Unmatched, outbox);
+        else if (message.Kind == SwimMessageKind.Recusal) AskInstead(message.Seq, probe!, outbox);
     }
 
     /// <summary>A timer of a probe came back; it is stale if the probe has ended.</summary>
@@ -116,6 +124,7 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
             case MembershipTimer.ProbeIndirect:
                 _probes.Remove(seq);
                 roster.Health.OnTrouble();
+                if (probe.IsNackMissing) roster.Health.OnTrouble();
                 if (roster.Suspect(probe.Target, now, outbox)) Tell(probe.Target, now, outbox);
                 break;
             case MembershipTimer.RelayNack:
@@ -140,8 +149,8 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
     {
         // Departure from the paper: the direct ping is repeated, since in a cluster of two there is no helper to make up for one lost packet.
         if (roster.Table.Find(probe.Target) is { } target) Ping(seq, target, outbox);
-        foreach (var helper in roster.Live.Draw(prng, options.IndirectProbes, probe.Target))
-            postman.Send(roster.Table.Find(helper)!, SwimMessageKind.PingReq, seq, probe.Target, withOwn: true, tellIt: false, outbox);
+        probe.IsRepeated = true;
+        foreach (var helper in _helpers.Draw(_helpers.Count, probe.Target, probe.Asked)) Ask(seq, probe, helper, owesNack: true, outbox);
         SetTimer(MembershipTimer.ProbeIndirect, seq, now.After(roster.Health.Scale(options.ProbeTimeout)), outbox);
     }
 
@@ -151,6 +160,19 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
         if (_probes.Count >= ProbesMax) return;
         var seq = Begin(new Probe(suspect, ProbePurpose.Tell, now.Ticks), roster.Table.Find(suspect), outbox);
         SetTimer(MembershipTimer.ProbeEnd, seq, now.After(2 * options.ProtocolPeriod), outbox);
+    }
+
+    // Once for each that recuses itself, and in all no more than twice as many as were to be asked.
+    private void AskInstead(ulong seq, Probe probe, Outbox outbox)
+    {
+        if (probe.Asked.Count >= 2 * _helpers.Count) return;
+        foreach (var helper in _helpers.Draw(1, probe.Target, probe.Asked)) Ask(seq, probe, helper, owesNack: false, outbox);
+    }
+
+    private void Ask(ulong seq, Probe probe, NodeId helper, bool owesNack, Outbox outbox)
+    {
+        probe.Ask(helper, owesNack);
+        postman.Send(roster.Table.Find(helper)!, SwimMessageKind.PingReq, seq, probe.Target, withOwn: true, tellIt: false, outbox);
     }
 
     private void Ping(ulong seq, MemberRecord target, Outbox outbox) =>

@@ -20,6 +20,7 @@ public sealed class MembershipCore
     private readonly SingleTimers _timers = new();
     private readonly Roster _roster;
     private readonly Postman _postman;
+    private readonly LossMeter _loss = new();
     private readonly Detector _detector;
     private readonly Exchange _exchange;
     private readonly Joining _joining;
@@ -40,7 +41,7 @@ public sealed class MembershipCore
         _watch = new LoopWatch(options.LoopLateness);
         _roster = new Roster(setup, options, prng, _watch, Rejects);
         _postman = new Postman(_roster, options, setup.ClusterId);
-        _detector = new Detector(_roster, _postman, options, prng, _watch);
+        _detector = new Detector(_roster, _postman, options, prng, _watch, _loss);
         _exchange = new Exchange(_roster, setup, options, prng);
         _joining = new Joining(_roster, _exchange, setup, options, prng);
     }
@@ -65,6 +66,9 @@ public sealed class MembershipCore
 
     /// <summary>How far this node doubts itself, from 0 (not at all) to <see cref="SwimOptions.LocalHealthMax"/>; Lifeguard section IV.A.</summary>
     public int HealthScore => _roster.Health.Score;
+
+    /// <summary>Of 1,000 packets of membership, about how many get lost, by what the own probes show.</summary>
+    public int LossPerMille => _loss.PerMille;
 
     /// <summary>How many members there is news of to spread.</summary>
     public int NewsCount => _roster.News.Count;
@@ -249,7 +253,7 @@ public sealed class MembershipCore
             case SwimMessageKind.PingReq:
                 _detector.OnPingReq(message, now, outbox);
                 break;
-            case SwimMessageKind.Nack:
+            case SwimMessageKind.Nack or SwimMessageKind.Recusal:
                 _detector.OnNack(message, outbox);
                 break;
         }

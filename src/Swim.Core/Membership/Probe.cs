@@ -19,9 +19,54 @@ internal enum ProbePurpose : byte
 }
 
 /// <summary>One probe under way (SWIM section 3.1), from its first ping to the verdict.</summary>
-/// <param name="Target">Who is pinged.</param>
-/// <param name="Purpose">Why.</param>
-/// <param name="StartedTicks">Monotonic time of the first ping.</param>
-/// <param name="Origin">For a relay: who asked.</param>
-/// <param name="OriginSeq">For a relay: the asker's sequence number.</param>
-internal sealed record Probe(NodeId Target, ProbePurpose Purpose, long StartedTicks, NodeId Origin = default, ulong OriginSeq = 0);
+/// <param name="target">Who is pinged.</param>
+/// <param name="purpose">Why.</param>
+/// <param name="startedTicks">Monotonic time of the first ping.</param>
+/// <param name="origin">For a relay: who asked.</param>
+/// <param name="originSeq">For a relay: the asker's sequence number.</param>
+internal sealed class Probe(NodeId target, ProbePurpose purpose, long startedTicks, NodeId origin = default, ulong originSeq = 0)
+{
+    private readonly List<NodeId> _asked = [];
+    private readonly List<NodeId> _owing = [];
+
+    /// <summary>Who is pinged.</summary>
+    public NodeId Target => target;
+
+    /// <summary>Why.</summary>
+    public ProbePurpose Purpose => purpose;
+
+    /// <summary>Monotonic time of the first ping.</summary>
+    public long StartedTicks => startedTicks;
+
+    /// <summary>For a relay: who asked.</summary>
+    public NodeId Origin => origin;
+
+    /// <summary>For a relay: the asker's sequence number.</summary>
+    public ulong OriginSeq => originSeq;
+
+    /// <summary>True once the direct ping stayed unanswered and was repeated.</summary>
+    public bool IsRepeated { get; set; }
+
+    /// <summary>The helpers that were asked.</summary>
+    public IReadOnlyCollection<NodeId> Asked => _asked;
+
+    /// <summary>True when a helper did not even say that it had no answer (a missing nack of Lifeguard section IV.A).</summary>
+    public bool IsNackMissing => _owing.Count > 0;
+
+    /// <summary>True when there were helpers and none of them was heard of.</summary>
+    public bool AreAllNacksMissing => _owing.Count > 0 && _owing.Count == _asked.Count;
+
+    /// <summary>A helper is asked; <paramref name="owesNack"/>: there is time enough for its nack.</summary>
+    public void Ask(NodeId helper, bool owesNack)
+    {
+        _asked.Add(helper);
+        if (owesNack) _owing.Add(helper);
+    }
+
+    /// <summary>A helper was heard of. False when it was not asked.</summary>
+    public bool HeardOf(NodeId helper)
+    {
+        _owing.Remove(helper);
+        return _asked.Contains(helper);
+    }
+}

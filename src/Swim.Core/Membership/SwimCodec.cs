@@ -68,7 +68,7 @@ internal sealed class SwimCodec(ulong clusterId)
     {
         Malformed.Unless(reader.ReadArrayHeader() == Fields, "a packet has six fields");
         var kind = (SwimMessageKind)reader.ReadByte();
-        Malformed.Unless(kind <= SwimMessageKind.Gossip, "a packet is of a known kind");
+        Malformed.Unless(kind <= SwimMessageKind.Recusal, "a packet is of a known kind");
         var message = new SwimMessage(
             kind, new NodeId(reader.ReadUInt64()), reader.ReadUInt64(), new NodeId(reader.ReadUInt64()), reader.ReadUInt64());
         Malformed.Unless(message.From != NodeId.None, "a packet names its sender");

@@ -19,6 +19,9 @@ internal enum SwimMessageKind : byte
 
     /// <summary>Only rumours.</summary>
     Gossip,
+
+    /// <summary>In place of a nack, and at once: my own health is poor, ask another instead. An ack that comes in time is still passed on.</summary>
+    Recusal,
 }
 
 /// <summary>What every packet says besides its rumours.</summary>

@@ -12,6 +12,17 @@ public sealed record SwimOptions
     /// <summary>How many helpers are asked to ping a member that did not answer: k of SWIM section 3.1. Default 3; 0 means none.</summary>
     public int IndirectProbes { get; init; } = 3;
 
+    /// <summary>How many more helpers are asked while packets get lost. Default 2.</summary>
+    public int IndirectProbesMoreWhenLossy { get; init; } = 2;
+
+    /// <summary>Of 1,000 packets as many must get lost, and more, for more helpers to be asked. Default 30.</summary>
+    public int LossPerMilleHigh { get; init; } = 30;
+
+    /// <summary>
+    /// From this score of the own health on a node that is asked for help recuses itself: its silence would say little. Default 3, at least 1.
+    /// </summary>
+    public int RecusalScore { get; init; } = 3;
+
     /// <summary>
     /// The worst score of the own health (Lifeguard section IV.A); timeouts and the period grow up to one more than this times. Default 8; 0 turns it off.
     /// </summary>
@@ -139,7 +150,9 @@ public sealed record SwimOptions
 
     private IEnumerable<(string Name, int Count, int Least)> Counts() =>
     [
-        (nameof(IndirectProbes), IndirectProbes, 0), (nameof(LocalHealthMax), LocalHealthMax, 0), (nameof(SuspicionFactor), SuspicionFactor, 1), (nameof(SuspicionPeriodsMin), SuspicionPeriodsMin, 1),
+        (nameof(IndirectProbes), IndirectProbes, 0), (nameof(LocalHealthMax), LocalHealthMax, 0),
+        (nameof(IndirectProbesMoreWhenLossy), IndirectProbesMoreWhenLossy, 0), (nameof(LossPerMilleHigh), LossPerMilleHigh, 0), (nameof(RecusalScore), RecusalScore, 1),
+        (nameof(SuspicionFactor), SuspicionFactor, 1), (nameof(SuspicionPeriodsMin), SuspicionPeriodsMin, 1),
         (nameof(SuspicionMaxFactor), SuspicionMaxFactor, 1), (nameof(SuspicionConfirmations), SuspicionConfirmations, 0),
         (nameof(GossipFanout), GossipFanout, 1), (nameof(GossipPacketsMax), GossipPacketsMax, 1), (nameof(RetransmitFactor), RetransmitFactor, 1),
         (nameof(RetransmitMin), RetransmitMin, 1), (nameof(FarewellPeers), FarewellPeers, 0), (nameof(MembersMax), MembersMax, 1),
