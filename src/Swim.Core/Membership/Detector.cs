@@ -10,17 +10,11 @@ namespace Swim.Core.Membership;
 /// </summary>
 internal sealed class Detector(Roster roster, Postman postman, SwimOptions options, Prng prng, LoopWatch watch, LossMeter loss)
 {
-    // Far above what one node's own probes and fair requests of others need; keeps a flood of requests from filling memory.
-    private const int ProbesMax = 4096;
-
     private const int NackPercent = 80;
     private const int DeathAgeParts = 10;
 
-    private readonly Dictionary<ulong, Probe> _probes = [];
     private readonly HelperChoice _helpers = new(roster, options, prng, loss);
-    // Not guessable without seeing a packet; grows by one.
-    private ulong _seq = prng.NextUInt64() >> 1;
-
+    private readonly ProbeBook _book = new(prng);
     private int _beats;
 
     /// <summary>A protocol period is over: pings the next member in turn, unless poor health stretches the time between probes.</summary>
@@ -28,17 +22,18 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
     {
         if (_beats++ < roster.Health.Score) return;
         _beats = 0;
-        if (roster.Table.Find(roster.Order.Next()) is not { } target) return;
-        var seq = Begin(new Probe(target.Id, ProbePurpose.Watch, now.Ticks), target, outbox);
-        SetTimer(MembershipTimer.ProbeDirect, seq, now.After(roster.Health.Scale(options.ProbeTimeout)), outbox);
+        // One that is awaited for longer than a period is not pinged again meanwhile.
+        if (roster.Table.Find(roster.Order.Next()) is not { } target || _book.FindWatch(target.Id) is { } earlier && now.Since(earlier.StartedTicks) > options.ProtocolPeriod) return;
+        var probe = Begin(new Probe(target.Id, ProbePurpose.Watch, now.Ticks), target, outbox);
+        SetTimer(MembershipTimer.ProbeDirect, probe, now.After(DirectTimeout(target.Id, now)), outbox);
     }
 
     /// <summary>Pings one of the dead at random.</summary>
     public void OnDeadProbe(Now now, Outbox outbox)
     {
-        if (_probes.Count >= ProbesMax || roster.Table.Find(roster.Dead.Draw(prng)) is not { } target) return;
-        var seq = Begin(new Probe(target.Id, ProbePurpose.Revive, now.Ticks), target, outbox);
-        SetTimer(MembershipTimer.ProbeEnd, seq, now.After(2 * options.ProtocolPeriod), outbox);
+        if (_book.IsFull || roster.Table.Find(roster.Dead.Draw(prng)) is not { } target) return;
+        var probe = Begin(new Probe(target.Id, ProbePurpose.Revive, now.Ticks), target, outbox);
+        SetTimer(MembershipTimer.ProbeEnd, probe, now.After(2 * options.ProtocolPeriod), outbox);
     }
 
     /// <summary>How long until the next dead member is pinged: a tenth of the time since the latest death, within bounds.</summary>
@@ -64,36 +59,33 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
     public void OnPingReq(in SwimMessage message, Now now, Outbox outbox)
     {
         if (roster.Table.Find(message.From) is null) roster.Reject(RejectReason.UnknownSender, outbox);
-        else if (_probes.Count >= ProbesMax) roster.Reject(RejectReason.Overload, outbox);
+        else if (_book.IsFull) roster.Reject(RejectReason.Overload, outbox);
         else
         {
             var probe = new Probe(message.Target, ProbePurpose.Relay, now.Ticks, message.From, message.Seq);
-            var seq = Begin(probe, roster.Table.Find(message.Target), outbox);
+            Begin(probe, roster.Table.Find(message.Target), outbox);
             // One that is slow itself would nack for no fault of the target.
             var isRecused = roster.Health.Score >= options.RecusalScore;
             if (isRecused) Report(probe, SwimMessageKind.Recusal, outbox);
-            SetTimer(isRecused ? MembershipTimer.ProbeEnd : MembershipTimer.RelayNack, seq, now.After(options.ProbeTimeout * NackPercent / 100), outbox);
+            var wait = isRecused ? RelayTimeout(message.Target, now) : options.ProbeTimeout * NackPercent / 100;
+            SetTimer(isRecused ? MembershipTimer.ProbeEnd : MembershipTimer.RelayNack, probe, now.After(wait), outbox);
         }
     }
 
-    /// <summary>An answer. Returns the dead member that gave it, or null.</summary>
+    /// <summary>An answer, in time or late. Returns the dead member that gave it, or null.</summary>
     public MemberRecord? OnAck(in SwimMessage message, Now now, Outbox outbox)
     {
-        if (!_probes.TryGetValue(message.Seq, out var probe) || probe.Target != message.Target)
+        var isDirect = message.From == message.Target;
+        var probe = _book.Find(message.Seq);
+        if (probe is not null && probe.Target == message.Target) OnTimely(probe, isDirect ? message.Seq : 0, now, outbox);
+        else if (isDirect && _book.TakeEnded(message.Seq, message.Target) is { } ended) probe = ended;
+        else
         {
             roster.Reject(RejectReason.Unmatched, outbox);
             return null;
         }
 
-        _probes.Remove(message.Seq);
-        if (probe.Purpose == ProbePurpose.Watch)
-        {
-            roster.Health.OnAnswer();
-            loss.OnProbe(isLost: probe.IsRepeated);
-            outbox.Notify(new ProbeAnswered(probe.Target, now.Since(probe.StartedTicks)));
-        }
-
-        if (probe.Purpose == ProbePurpose.Relay) Report(probe, SwimMessageKind.Ack, outbox);
+        if (isDirect) Measure(probe, message.Seq, now);
         return probe.Purpose == ProbePurpose.Revive ? roster.Table.Find(probe.Target) : null;
     }
 
@@ -102,77 +94,107 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
     /// </summary>
     public void OnNack(in SwimMessage message, Outbox outbox)
     {
-        var isAwaited = _probes.TryGetValue(message.Seq, out var probe) && probe.Target == message.Target && probe.HeardOf(message.From);
-        if (!isAwaited) roster.Reject(RejectReason.Unmatched, outbox);
-        else if (message.Kind == SwimMessageKind.Recusal) AskInstead(message.Seq, probe!, outbox);
+        var probe = _book.Find(message.Seq);
+        if (probe is null || probe.Target != message.Target || !probe.HeardOf(message.From)) roster.Reject(RejectReason.Unmatched, outbox);
+        else if (message.Kind == SwimMessageKind.Recusal) AskInstead(probe, outbox);
     }
 
     /// <summary>A timer of a probe came back; it is stale if the probe has ended.</summary>
     public void OnProbeTimer(NodeTimer timer, Now now, Outbox outbox)
     {
-        var seq = timer.Subject;
-        if (!_probes.TryGetValue(seq, out var probe)) return;
+        if (_book.Find(timer.Subject) is not { } probe) return;
         switch ((MembershipTimer)timer.Kind)
         {
             // The answers may lie unread behind a loop that stood still: no verdict.
             case MembershipTimer.ProbeDirect or MembershipTimer.ProbeIndirect when watch.WasInterruptedSince(probe.StartedTicks):
-                _probes.Remove(seq);
+                _book.End(probe, awaitsLate: false);
                 break;
             case MembershipTimer.ProbeDirect:
-                AskHelpers(seq, probe, now, outbox);
+                AskHelpers(probe, now, outbox);
                 break;
             case MembershipTimer.ProbeIndirect:
-                _probes.Remove(seq);
-                roster.Health.OnTrouble();
-                if (probe.IsNackMissing) roster.Health.OnTrouble();
-                if (roster.Suspect(probe.Target, now, outbox)) Tell(probe.Target, now, outbox);
+                _book.End(probe, awaitsLate: true);
+                OnSilence(probe, now, outbox);
                 break;
             case MembershipTimer.RelayNack:
                 Report(probe, SwimMessageKind.Nack, outbox);
-                SetTimer(MembershipTimer.ProbeEnd, seq, now.After(options.ProbeTimeout), outbox);
+                SetTimer(MembershipTimer.ProbeEnd, probe, now.After(RelayTimeout(probe.Target, now)), outbox);
                 break;
             default:
-                _probes.Remove(seq);
+                _book.End(probe, awaitsLate: probe.Purpose != ProbePurpose.Relay);
                 break;
         }
     }
 
-    private ulong Begin(Probe probe, MemberRecord? target, Outbox outbox)
+    // Answered: the number of the ping that was, 0 when a helper says so.
+    private void OnTimely(Probe probe, ulong answered, Now now, Outbox outbox)
     {
-        var seq = ++_seq;
-        _probes.Add(seq, probe);
-        if (target is not null) Ping(seq, target, outbox);
-        return seq;
+        _book.End(probe, awaitsLate: probe.Purpose == ProbePurpose.Watch, answered);
+        if (probe.Purpose == ProbePurpose.Relay) Report(probe, SwimMessageKind.Ack, outbox);
+        if (probe.Purpose != ProbePurpose.Watch) return;
+        roster.Health.OnAnswer();
+        loss.OnProbe(isLost: probe.RepeatSeq != 0);
+        outbox.Notify(new ProbeAnswered(probe.Target, now.Since(probe.StartedTicks)));
     }
 
-    private void AskHelpers(ulong seq, Probe probe, Now now, Outbox outbox)
+    // What lay unread while the own loop stood still says nothing of the peer.
+    private void Measure(Probe probe, ulong seq, Now now)
+    {
+        var sent = probe.SentTicks(seq);
+        if (!watch.WasInterruptedSince(sent) && roster.Table.Find(probe.Target) is not null) roster.Timeouts.OnAnswer(probe.Target, now.Since(sent), now);
+    }
+
+    private void OnSilence(Probe probe, Now now, Outbox outbox)
+    {
+        roster.Health.OnTrouble();
+        if (probe.IsNackMissing) roster.Health.OnTrouble();
+        if (roster.Suspect(probe.Target, now, outbox)) Tell(probe.Target, now, outbox);
+    }
+
+    private TimeSpan DirectTimeout(NodeId target, Now now) => roster.Health.Scale(roster.Timeouts.BaseOf(target)) + roster.Timeouts.PenaltyOf(target, now);
+
+    // Asking helpers costs little, so a measured timeout may be short; a suspicion disturbs everybody, so the whole takes no less than it ever did.
+    private TimeSpan IndirectTimeout(NodeId target, Now now) => roster.Health.Scale(AtLeastDefault(target)) + roster.Timeouts.PenaltyOf(target, now);
+
+    private TimeSpan RelayTimeout(NodeId target, Now now) => AtLeastDefault(target) + roster.Timeouts.PenaltyOf(target, now);
+
+    private TimeSpan AtLeastDefault(NodeId target) => roster.Timeouts.BaseOf(target) is var wait && wait > options.ProbeTimeout ? wait : options.ProbeTimeout;
+
+    private Probe Begin(Probe probe, MemberRecord? target, Outbox outbox)
+    {
+        _book.Begin(probe);
+        if (target is not null) Ping(probe.Seq, target, outbox);
+        return probe;
+    }
+
+    private void AskHelpers(Probe probe, Now now, Outbox outbox)
     {
         // Departure from the paper: the direct ping is repeated, since in a cluster of two there is no helper to make up for one lost packet.
-        if (roster.Table.Find(probe.Target) is { } target) Ping(seq, target, outbox);
-        probe.IsRepeated = true;
-        foreach (var helper in _helpers.Draw(_helpers.Count, probe.Target, probe.Asked)) Ask(seq, probe, helper, owesNack: true, outbox);
-        SetTimer(MembershipTimer.ProbeIndirect, seq, now.After(roster.Health.Scale(options.ProbeTimeout)), outbox);
+        _book.Repeat(probe, now);
+        if (roster.Table.Find(probe.Target) is { } target) Ping(probe.RepeatSeq, target, outbox);
+        foreach (var helper in _helpers.Draw(_helpers.Count, probe.Target, probe.Asked)) Ask(probe, helper, owesNack: true, outbox);
+        SetTimer(MembershipTimer.ProbeIndirect, probe, now.After(IndirectTimeout(probe.Target, now)), outbox);
+    }
+
+    // Once for each that recuses itself, and in all no more than twice as many as were to be asked.
+    private void AskInstead(Probe probe, Outbox outbox)
+    {
+        if (probe.Asked.Count >= 2 * _helpers.Count) return;
+        foreach (var helper in _helpers.Draw(1, probe.Target, probe.Asked)) Ask(probe, helper, owesNack: false, outbox);
+    }
+
+    private void Ask(Probe probe, NodeId helper, bool owesNack, Outbox outbox)
+    {
+        probe.Ask(helper, owesNack);
+        postman.Send(roster.Table.Find(helper)!, SwimMessageKind.PingReq, probe.Seq, probe.Target, withOwn: true, tellIt: false, outbox);
     }
 
     // Before anybody else hears of it: a refutation that comes first spares everybody the accusation.
     private void Tell(NodeId suspect, Now now, Outbox outbox)
     {
-        if (_probes.Count >= ProbesMax) return;
-        var seq = Begin(new Probe(suspect, ProbePurpose.Tell, now.Ticks), roster.Table.Find(suspect), outbox);
-        SetTimer(MembershipTimer.ProbeEnd, seq, now.After(2 * options.ProtocolPeriod), outbox);
-    }
-
-    // Once for each that recuses itself, and in all no more than twice as many as were to be asked.
-    private void AskInstead(ulong seq, Probe probe, Outbox outbox)
-    {
-        if (probe.Asked.Count >= 2 * _helpers.Count) return;
-        foreach (var helper in _helpers.Draw(1, probe.Target, probe.Asked)) Ask(seq, probe, helper, owesNack: false, outbox);
-    }
-
-    private void Ask(ulong seq, Probe probe, NodeId helper, bool owesNack, Outbox outbox)
-    {
-        probe.Ask(helper, owesNack);
-        postman.Send(roster.Table.Find(helper)!, SwimMessageKind.PingReq, seq, probe.Target, withOwn: true, tellIt: false, outbox);
+        if (_book.IsFull) return;
+        var probe = Begin(new Probe(suspect, ProbePurpose.Tell, now.Ticks), roster.Table.Find(suspect), outbox);
+        SetTimer(MembershipTimer.ProbeEnd, probe, now.After(2 * options.ProtocolPeriod), outbox);
     }
 
     private void Ping(ulong seq, MemberRecord target, Outbox outbox) =>
@@ -184,6 +206,6 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
             postman.Send(origin, kind, probe.OriginSeq, probe.Target, withOwn: false, tellIt: false, outbox);
     }
 
-    private static void SetTimer(MembershipTimer kind, ulong seq, long due, Outbox outbox) =>
-        outbox.SetTimer(new NodeTimer((int)kind, seq, due), due);
+    private static void SetTimer(MembershipTimer kind, Probe probe, long due, Outbox outbox) =>
+        outbox.SetTimer(new NodeTimer((int)kind, probe.Seq, due), due);
 }

@@ -44,8 +44,17 @@ internal sealed class Probe(NodeId target, ProbePurpose purpose, long startedTic
     /// <summary>For a relay: the asker's sequence number.</summary>
     public ulong OriginSeq => originSeq;
 
-    /// <summary>True once the direct ping stayed unanswered and was repeated.</summary>
-    public bool IsRepeated { get; set; }
+    /// <summary>The number of its first ping, and of the whole towards helpers.</summary>
+    public ulong Seq { get; set; }
+
+    /// <summary>The number of the repeated ping; 0 while the first may still be answered in time.</summary>
+    public ulong RepeatSeq { get; set; }
+
+    /// <summary>Monotonic time of the repeated ping.</summary>
+    public long RepeatedTicks { get; set; }
+
+    /// <summary>When the ping with this number went out.</summary>
+    public long SentTicks(ulong seq) => seq == RepeatSeq ? RepeatedTicks : startedTicks;
 
     /// <summary>The helpers that were asked.</summary>
     public IReadOnlyCollection<NodeId> Asked => _asked;

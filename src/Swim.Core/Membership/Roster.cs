@@ -50,6 +50,9 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
     /// <summary>What to piggyback.</summary>
     public Dissemination News { get; } = new();
 
+    /// <summary>How long to await each peer.</summary>
+    public PeerTimeouts Timeouts { get; } = new(options);
+
     /// <summary>How far this node doubts itself.</summary>
     public LocalHealth Health { get; } = new(options.LocalHealthMax);
 
@@ -215,11 +218,19 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
         if (!Table.Merge(record)) return;
         LastChangeTicks = now.Ticks;
         if (record.State == MemberState.Dead) LastDeathTicks = now.Ticks;
+        if (known is not null) Judge(known, record, now);
         Sort(record);
-        if (record.State == MemberState.Suspect) _suspicions.Start(record.Id, Credible(record.Id, accusers), LiveCount, now, outbox);
+        if (record.State == MemberState.Suspect) _suspicions.Start(record.Id, Credible(record.Id, accusers), LiveCount, Timeouts.PenaltyOf(record.Id, now), now, outbox);
         else _suspicions.End(record.Id);
         if (known is not null || source != RecordSource.PushPullOfJoiner) News.Offer(record, _suspicions.AccusersOf(record.Id).Span);
         if (NoticeOf(known, record) is { } notice) outbox.Notify(notice);
+    }
+
+    // One that said itself that it stops was no mistake, and comes back as another life.
+    private void Judge(MemberRecord before, MemberRecord after, Now now)
+    {
+        if (before.Epoch != after.Epoch || after.State == MemberState.Left) Timeouts.Forget(after.Id);
+        else if (after.State == MemberState.Alive && before.State is MemberState.Suspect or MemberState.Dead) Timeouts.OnMistake(after.Id, now);
     }
 
     private void Sort(MemberRecord record)

@@ -16,15 +16,20 @@ internal sealed class Suspicions(SwimOptions options, LoopWatch watch)
     {
         public List<NodeId> Accusers { get; } = [];
 
+        public required TimeSpan Penalty { get; init; }
+
         public long StartedTicks { get; set; }
 
         public long DueTicks { get; set; }
     }
 
-    /// <summary>Starts one, in place of what ran for the member, among <paramref name="members"/> live members.</summary>
-    public void Start(NodeId id, ReadOnlySpan<NodeId> accusers, int members, Now now, Outbox outbox)
+    /// <summary>
+    /// Starts one, in place of what ran for the member, among <paramref name="members"/> live members. Mistakes made about it lengthen it by
+    /// <paramref name="penalty"/>.
+    /// </summary>
+    public void Start(NodeId id, ReadOnlySpan<NodeId> accusers, int members, TimeSpan penalty, Now now, Outbox outbox)
     {
-        var running = new Running();
+        var running = new Running { Penalty = penalty };
         Add(running, accusers);
         _running[id] = running;
         Begin(id, running, members, now, outbox);
@@ -64,7 +69,7 @@ internal sealed class Suspicions(SwimOptions options, LoopWatch watch)
     }
 
     // The first accuser is the suspicion; each further one confirms it.
-    private TimeSpan Lasts(Running running, int members) => options.SuspicionTimeout(members, Math.Max(0, running.Accusers.Count - 1));
+    private TimeSpan Lasts(Running running, int members) => options.SuspicionTimeout(members, Math.Max(0, running.Accusers.Count - 1), running.Penalty);
 
     private bool Add(Running running, ReadOnlySpan<NodeId> accusers)
     {

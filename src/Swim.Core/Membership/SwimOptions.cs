@@ -6,8 +6,29 @@ public sealed record SwimOptions
     /// <summary>Protocol period (SWIM section 3.1): time between probes. Default 1 s. At least twice <see cref="ProbeTimeout"/>.</summary>
     public TimeSpan ProtocolPeriod { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long an answer to a ping is awaited before helpers are asked, and then again before the member is suspected. Default 500 ms.</summary>
+    /// <summary>
+    /// How long an answer to a ping is awaited before helpers are asked, until enough answers of that peer were measured; and then again, at least so
+    /// long, before the member is suspected. Default 500 ms.
+    /// </summary>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The shortest measured timeout: below it a scheduler's hiccup would look like silence. Default 20 ms.</summary>
+    public TimeSpan ProbeTimeoutMin { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>
+    /// A measured timeout is the mean round trip and this many standard deviations: whatever their distribution, at most 1 in 1 + k² answers takes
+    /// longer. Default 6.
+    /// </summary>
+    public int TimeoutDeviations { get; init; } = 6;
+
+    /// <summary>What a mistake about a peer adds to its timeouts for the rest of that peer's life, at the least. Default 100 ms.</summary>
+    public TimeSpan PenaltyStep { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Up to where mistakes double a penalty; beyond it grows by steps. Default 30 s.</summary>
+    public TimeSpan PenaltyDoubledMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the doubled penalty takes to halve. Default 10 minutes.</summary>
+    public TimeSpan PenaltyHalfLife { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How many helpers are asked to ping a member that did not answer: k of SWIM section 3.1. Default 3; 0 means none.</summary>
     public int IndirectProbes { get; init; } = 3;
@@ -103,6 +124,10 @@ public sealed record SwimOptions
 
         if (ProtocolPeriod < 2 * ProbeTimeout)
             yield return $"{nameof(ProtocolPeriod)} ({ProtocolPeriod}) must be at least twice {nameof(ProbeTimeout)} ({ProbeTimeout}).";
+        if (ProbeTimeout < ProbeTimeoutMin)
+            yield return $"{nameof(ProbeTimeout)} ({ProbeTimeout}) must be at least {nameof(ProbeTimeoutMin)} ({ProbeTimeoutMin}).";
+        if (PenaltyDoubledMax < PenaltyStep)
+            yield return $"{nameof(PenaltyDoubledMax)} ({PenaltyDoubledMax}) must be at least {nameof(PenaltyStep)} ({PenaltyStep}).";
         if (DeadProbePeriodMax < ProtocolPeriod)
             yield return $"{nameof(DeadProbePeriodMax)} ({DeadProbePeriodMax}) must be at least {nameof(ProtocolPeriod)} ({ProtocolPeriod}).";
         if (SeedRetryMax < SeedRetryFirst)
@@ -114,11 +139,11 @@ public sealed record SwimOptions
     /// <summary>
     /// How long a suspicion lasts that <paramref name="confirmations"/> nodes besides the first accuser confirm, among <paramref name="members"/>
     /// live members: Max - (Max - Min) ln(C + 1) / ln(K + 1) of Lifeguard section IV.B. A cluster of a few has fewer than K who could
-    /// confirm: there all of them are enough.
+    /// confirm: there all of them are enough. Min grows by <paramref name="penalty"/>.
     /// </summary>
-    public TimeSpan SuspicionTimeout(int members, int confirmations)
+    public TimeSpan SuspicionTimeout(int members, int confirmations, TimeSpan penalty = default)
     {
-        var min = SuspicionTimeout(members);
+        var min = SuspicionTimeout(members) + penalty;
         var enough = Math.Min(SuspicionConfirmations, members - 2);
         if (enough <= 0 || confirmations >= enough) return min;
         var thousandths = (long)Math.Round(1000 * Math.Log(confirmations + 1) / Math.Log(enough + 1));
@@ -142,7 +167,8 @@ public sealed record SwimOptions
 
     private IEnumerable<(string Name, TimeSpan Duration)> Durations() =>
     [
-        (nameof(ProtocolPeriod), ProtocolPeriod), (nameof(ProbeTimeout), ProbeTimeout), (nameof(GossipPeriod), GossipPeriod),
+        (nameof(ProtocolPeriod), ProtocolPeriod), (nameof(ProbeTimeout), ProbeTimeout), (nameof(ProbeTimeoutMin), ProbeTimeoutMin), (nameof(PenaltyStep), PenaltyStep),
+        (nameof(PenaltyDoubledMax), PenaltyDoubledMax), (nameof(PenaltyHalfLife), PenaltyHalfLife), (nameof(GossipPeriod), GossipPeriod),
         (nameof(PushPullPeriod), PushPullPeriod), (nameof(PushPullTimeout), PushPullTimeout), (nameof(DeadProbePeriodMax), DeadProbePeriodMax),
         (nameof(SeedRetryFirst), SeedRetryFirst), (nameof(SeedRetryMax), SeedRetryMax), (nameof(SeedContactPeriod), SeedContactPeriod),
         (nameof(LoopLateness), LoopLateness), (nameof(PersistDelay), PersistDelay),
@@ -150,7 +176,7 @@ public sealed record SwimOptions
 
     private IEnumerable<(string Name, int Count, int Least)> Counts() =>
     [
-        (nameof(IndirectProbes), IndirectProbes, 0), (nameof(LocalHealthMax), LocalHealthMax, 0),
+        (nameof(IndirectProbes), IndirectProbes, 0), (nameof(LocalHealthMax), LocalHealthMax, 0), (nameof(TimeoutDeviations), TimeoutDeviations, 1),
         (nameof(IndirectProbesMoreWhenLossy), IndirectProbesMoreWhenLossy, 0), (nameof(LossPerMilleHigh), LossPerMilleHigh, 0), (nameof(RecusalScore), RecusalScore, 1),
         (nameof(SuspicionFactor), SuspicionFactor, 1), (nameof(SuspicionPeriodsMin), SuspicionPeriodsMin, 1),
         (nameof(SuspicionMaxFactor), SuspicionMaxFactor, 1), (nameof(SuspicionConfirmations), SuspicionConfirmations, 0),

@@ -128,7 +128,7 @@ public sealed class ConfirmationTests
     {
         var outbox = new Outbox();
         var suspicions = new Suspicions(_node.Options, new LoopWatch(_node.Options.LoopLateness));
-        suspicions.Start(Suspect.Id, [Samples.Id(4)], 10, new Now(0, 0), outbox);
+        suspicions.Start(Suspect.Id, [Samples.Id(4)], 10, TimeSpan.Zero, new Now(0, 0), outbox);
         return (suspicions, outbox);
     }
 

@@ -44,7 +44,8 @@ public sealed class SuspicionTests
         _node.Run(Lasts / 2);
         _node.Hear(Samples.Alive(2) with { Incarnation = 1 });
         _node.Hear(Suspect with { Incarnation = 1 });
-        _node.Run(Lasts - OneTick);
+        // The mistake makes the next one longer.
+        _node.Run(_node.Options.SuspicionTimeout(10, 0, _node.Options.PenaltyStep) - OneTick);
         Assert.Equal(MemberState.Suspect, _node.StateOf(2));
         _node.Run(OneTick);
         Assert.Equal(MemberState.Dead, _node.StateOf(2));
