@@ -15,6 +15,7 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
 
     private readonly HelperChoice _helpers = new(roster, options, prng, loss);
     private readonly ProbeBook _book = new(prng);
+    private readonly SelfDoubt _doubt = new(options);
     private int _beats;
 
     /// <summary>A protocol period is over: pings the next member in turn, unless poor health stretches the time between probes.</summary>
@@ -24,8 +25,7 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
         _beats = 0;
         // One that is awaited for longer than a period is not pinged again meanwhile.
         if (roster.Table.Find(roster.Order.Next()) is not { } target || _book.FindWatch(target.Id) is { } earlier && now.Since(earlier.StartedTicks) > options.ProtocolPeriod) return;
-        var probe = Begin(new Probe(target.Id, ProbePurpose.Watch, now.Ticks), target, outbox);
-        SetTimer(MembershipTimer.ProbeDirect, probe, now.After(DirectTimeout(target.Id, now)), outbox);
+        Watch(target, isSecond: false, now, outbox);
     }
 
     /// <summary>Pings one of the dead at random.</summary>
@@ -85,6 +85,7 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
             return null;
         }
 
+        if (isDirect) roster.OnPacketOf(message.From, now);
         if (isDirect) Measure(probe, message.Seq, now);
         return probe.Purpose == ProbePurpose.Revive ? roster.Table.Find(probe.Target) : null;
     }
@@ -133,6 +134,7 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
         if (probe.Purpose == ProbePurpose.Relay) Report(probe, SwimMessageKind.Ack, outbox);
         if (probe.Purpose != ProbePurpose.Watch) return;
         roster.Health.OnAnswer();
+        _doubt.OnAnswer();
         loss.OnProbe(isLost: probe.RepeatSeq != 0);
         outbox.Notify(new ProbeAnswered(probe.Target, now.Since(probe.StartedTicks)));
     }
@@ -146,9 +148,25 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
 
     private void OnSilence(Probe probe, Now now, Outbox outbox)
     {
-        roster.Health.OnTrouble();
+        if (!probe.IsSecond) roster.Health.OnTrouble();
         if (probe.IsNackMissing) roster.Health.OnTrouble();
-        if (roster.Suspect(probe.Target, now, outbox)) Tell(probe.Target, now, outbox);
+        if (_doubt.OnSilence(probe, roster.Traffic.IsHeardSince(probe.Target, probe.StartedTicks)) is { } reason) LookAgain(probe, reason, now, outbox);
+        else if (roster.Suspect(probe.Target, now, outbox)) Tell(probe.Target, now, outbox);
+    }
+
+    // A full probe anew and at once: the member's next turn may be far away.
+    private void LookAgain(Probe probe, DoubtReason reason, Now now, Outbox outbox)
+    {
+        if (roster.Table.Find(probe.Target) is not { IsLive: true } target) return;
+        if (!probe.IsSecond) outbox.Notify(new VoteWithheld(target.Id, target.Meta.Name, reason));
+        // One watch that is under way judges for both.
+        if (!_book.IsFull && _book.FindWatch(target.Id) is null) Watch(target, isSecond: true, now, outbox);
+    }
+
+    private void Watch(MemberRecord target, bool isSecond, Now now, Outbox outbox)
+    {
+        var probe = Begin(new Probe(target.Id, ProbePurpose.Watch, now.Ticks) { IsSecond = isSecond }, target, outbox);
+        SetTimer(MembershipTimer.ProbeDirect, probe, now.After(DirectTimeout(target.Id, now)), outbox);
     }
 
     private TimeSpan DirectTimeout(NodeId target, Now now) => roster.Health.Scale(roster.Timeouts.BaseOf(target)) + roster.Timeouts.PenaltyOf(target, now);

@@ -23,6 +23,9 @@ internal sealed class LoopWatch(TimeSpan tolerance)
         return isNew ? now.Since(expected) : TimeSpan.Zero;
     }
 
+    /// <summary>Something else shows that time passed unseen until now.</summary>
+    public void Interrupt(Now now) => _lateAt = now.Ticks;
+
     /// <summary>True when the loop stood still at some time since <paramref name="ticks"/>: what was seen since then proves nothing.</summary>
     public bool WasInterruptedSince(long ticks) => _lateAt > ticks;
 }

@@ -17,6 +17,7 @@ public sealed class MembershipCore
     private readonly SwimOptions _options;
     private readonly Prng _prng;
     private readonly LoopWatch _watch;
+    private readonly ClockComparison _clocks;
     private readonly SingleTimers _timers = new();
     private readonly Roster _roster;
     private readonly Postman _postman;
@@ -39,6 +40,7 @@ public sealed class MembershipCore
         Invariant.Holds(!options.Validate().Any(), "the membership options are valid");
         (_options, _prng) = (options, prng);
         _watch = new LoopWatch(options.LoopLateness);
+        _clocks = new ClockComparison(options.ClockJump);
         _roster = new Roster(setup, options, prng, _watch, Rejects);
         _postman = new Postman(_roster, options, setup.ClusterId);
         _detector = new Detector(_roster, _postman, options, prng, _watch, _loss);
@@ -211,6 +213,10 @@ public sealed class MembershipCore
         if (_isStopped) return false;
         var late = _watch.Observe(now);
         if (late > TimeSpan.Zero) outbox.Notify(new LoopWasLate(late));
+        var jump = _clocks.Observe(now);
+        if (jump == TimeSpan.Zero) return true;
+        _watch.Interrupt(now);
+        outbox.Notify(new ClocksJumped(jump));
         return true;
     }
 
@@ -240,6 +246,7 @@ public sealed class MembershipCore
     private void TakeMessage(in SwimMessage message, Now now, Outbox outbox)
     {
         var (senderIsBehind, selfIsBehind) = Learn(message.From, now, outbox);
+        if (message.Kind != SwimMessageKind.Ack) _roster.OnPacketOf(message.From, now);
         switch (message.Kind)
         {
             case SwimMessageKind.Ping:

@@ -75,5 +75,11 @@ public sealed record IdentityConflict(NodeId Id, string Address, string OtherAdd
 /// <summary>The own loop was late by <paramref name="By"/>; suspicions that ran meanwhile start anew.</summary>
 public sealed record LoopWasLate(TimeSpan By) : Notice;
 
+/// <summary>Wall time jumped by <paramref name="By"/> against monotonic time; suspicions that ran meanwhile start anew.</summary>
+public sealed record ClocksJumped(TimeSpan By) : Notice;
+
+/// <summary>A member seemed silent, or its suspicion had run out, and this node doubts itself: it looks again before it says so.</summary>
+public sealed record VoteWithheld(NodeId Id, string Name, DoubtReason Reason) : Notice;
+
 /// <summary>Something was dropped; said at the 1st, 2nd, 4th, 8th… of each reason.</summary>
 public sealed record InputRejected(RejectReason Reason, long Count) : Notice;

@@ -44,6 +44,9 @@ internal sealed class Probe(NodeId target, ProbePurpose purpose, long startedTic
     /// <summary>For a relay: the asker's sequence number.</summary>
     public ulong OriginSeq => originSeq;
 
+    /// <summary>True for one that was begun because an earlier one's silence was doubted.</summary>
+    public bool IsSecond { get; init; }
+
     /// <summary>The number of its first ping, and of the whole towards helpers.</summary>
     public ulong Seq { get; set; }
 

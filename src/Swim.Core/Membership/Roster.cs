@@ -50,6 +50,9 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
     /// <summary>What to piggyback.</summary>
     public Dissemination News { get; } = new();
 
+    /// <summary>When each member was last heard of by itself.</summary>
+    public Traffic Traffic { get; } = new();
+
     /// <summary>How long to await each peer.</summary>
     public PeerTimeouts Timeouts { get; } = new(options);
 
@@ -82,7 +85,7 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
         var known = Table.Find(view.Id);
         if (WhyNot(known, view) is { } reason) Reject(reason, outbox);
         else if (!RecordCodec.TryDecodeMeta(view.Meta, out var meta)) Reject(RejectReason.BadMeta, outbox);
-        else Accept(Bar(Filter(known, RecordOf(view, meta, known), source)), source, now, outbox, view.Accusers.Span);
+        else Accept(Bar(Filter(known, RecordOf(view, meta, known), source, now)), source, now, outbox, view.Accusers.Span);
         return relation;
     }
 
@@ -97,6 +100,12 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
         }
     }
 
+    /// <summary>A packet of this sender came that proves that it was there just now.</summary>
+    public void OnPacketOf(NodeId id, Now now)
+    {
+        if (Table.Find(id) is not null) Traffic.OnPacket(id, now);
+    }
+
     /// <summary>A probe of <paramref name="id"/> failed: it is suspected, or one more node finds it silent. True when the suspicion is new.</summary>
     public bool Suspect(NodeId id, Now now, Outbox outbox)
     {
@@ -109,8 +118,14 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
     /// <summary>The suspicion timer <paramref name="timer"/> came back: the member is dead, unless the timer is stale.</summary>
     public void OnSuspicionTimer(NodeTimer timer, Now now, Outbox outbox)
     {
-        if (!Planted.Is(Mutant.SuspicionEndless) && _suspicions.HasRunOut(timer, LiveCount, now, outbox) && Table.Find(new NodeId(timer.Subject)) is { State: MemberState.Suspect } known)
-            Accept(known with { State = MemberState.Dead }, RecordSource.Gossip, now, outbox);
+        if (Planted.Is(Mutant.SuspicionEndless) || Table.Find(new NodeId(timer.Subject)) is not { State: MemberState.Suspect } known) return;
+        if (!_suspicions.HasRunOut(timer, LiveCount, Traffic.LastHeard(known.Id), now, outbox, out var doubt)) TellDoubt(known, doubt, outbox);
+        else Accept(known with { State = MemberState.Dead }, RecordSource.Gossip, now, outbox);
+    }
+
+    private static void TellDoubt(MemberRecord known, DoubtReason? doubt, Outbox outbox)
+    {
+        if (doubt is { } reason) outbox.Notify(new VoteWithheld(known.Id, known.Meta.Name, reason));
     }
 
     /// <summary>Changes the own record; the new one must be greater.</summary>
@@ -204,11 +219,16 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
         return told.Epoch - known.Epoch > JumpMax || (told.Incarnation > knownIncarnation && told.Incarnation - knownIncarnation > JumpMax);
     }
 
-    private static MemberRecord Filter(MemberRecord? known, MemberRecord told, RecordSource source)
+    private MemberRecord Filter(MemberRecord? known, MemberRecord told, RecordSource source, Now now)
     {
-        var isHearsayOfDeath = told.State == MemberState.Dead && source is RecordSource.PushPull or RecordSource.PushPullOfJoiner;
-        return isHearsayOfDeath && known is { IsLive: true } ? told with { State = MemberState.Suspect } : told;
+        if (told.State != MemberState.Dead || known is not { IsLive: true }) return told;
+        var isHearsay = source is RecordSource.PushPull or RecordSource.PushPullOfJoiner;
+        return isHearsay || IsContradicted(known, told, source, now) ? told with { State = MemberState.Suspect } : told;
     }
+
+    // A rumour of a death that others found, about a life heard of by itself just now. Who said itself that it stops is believed.
+    private bool IsContradicted(MemberRecord known, MemberRecord told, RecordSource source, Now now) =>
+        source == RecordSource.Gossip && known.Epoch == told.Epoch && !told.Meta.IsDraining && Traffic.IsHeardSince(told.Id, now.Ticks - options.ProtocolPeriod.Ticks);
 
     private void Accept(MemberRecord record, RecordSource source, Now now, Outbox outbox, ReadOnlySpan<NodeId> accusers = default)
     {

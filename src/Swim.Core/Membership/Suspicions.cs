@@ -18,6 +18,8 @@ internal sealed class Suspicions(SwimOptions options, LoopWatch watch)
 
         public required TimeSpan Penalty { get; init; }
 
+        public bool WasDoubted { get; set; }
+
         public long StartedTicks { get; set; }
 
         public long DueTicks { get; set; }
@@ -32,7 +34,7 @@ internal sealed class Suspicions(SwimOptions options, LoopWatch watch)
         var running = new Running { Penalty = penalty };
         Add(running, accusers);
         _running[id] = running;
-        Begin(id, running, members, now, outbox);
+        Begin(id, running, members, now.Ticks, outbox);
     }
 
     /// <summary>
@@ -52,20 +54,47 @@ internal sealed class Suspicions(SwimOptions options, LoopWatch watch)
     /// <summary>Ends one without a verdict.</summary>
     public void End(NodeId id) => _running.Remove(id);
 
-    /// <summary>True when the suspicion that <paramref name="timer"/> belongs to ran out in full sight of a loop that was on time.</summary>
-    public bool HasRunOut(NodeTimer timer, int members, Now now, Outbox outbox)
+    /// <summary>
+    /// True when the suspicion that <paramref name="timer"/> belongs to ran out in full sight of a loop that was on time, and nothing else is to be said
+    /// for the member or against this node. Else it goes on, and <paramref name="doubt"/> says why unless it was the loop.
+    /// </summary>
+    public bool HasRunOut(NodeTimer timer, int members, long? lastHeard, Now now, Outbox outbox, out DoubtReason? doubt)
     {
+        doubt = null;
         var id = new NodeId(timer.Subject);
         if (!_running.TryGetValue(id, out var running) || running.DueTicks != timer.Token) return false;
-        if (!watch.WasInterruptedSince(running.StartedTicks)) return true;
-        Begin(id, running, members, now, outbox);
+        if (watch.WasInterruptedSince(running.StartedTicks)) Begin(id, running, members, now.Ticks, outbox);
+        else if (lastHeard > running.StartedTicks && lastHeard is { } heard) doubt = GoOnSince(heard, id, running, members, outbox);
+        else if (IsOneOfSeveral(running, members)) doubt = LookAgain(id, running, members, now, outbox);
+        else return true;
         return false;
     }
 
-    private void Begin(NodeId id, Running running, int members, Now now, Outbox outbox)
+    // For as long as it is heard of: the full time must pass without a word from it.
+    private DoubtReason GoOnSince(long heard, NodeId id, Running running, int members, Outbox outbox)
     {
+        Begin(id, running, members, heard, outbox);
+        return DoubtReason.RecentTraffic;
+    }
+
+    // Only once: it may all be true.
+    private DoubtReason LookAgain(NodeId id, Running running, int members, Now now, Outbox outbox)
+    {
+        running.WasDoubted = true;
         running.StartedTicks = now.Ticks;
-        SetTimer(id, running, now.After(Lasts(running, members)), outbox);
+        SetTimer(id, running, now.After(options.SuspicionTimeout(members) + running.Penalty), outbox);
+        return DoubtReason.SeveralAtOnce;
+    }
+
+    private bool IsOneOfSeveral(Running running, int members) =>
+        !running.WasDoubted && !IsConfirmed(running, members) && _running.Values.Count(other => !IsConfirmed(other, members)) >= options.DoubtedFailures;
+
+    private bool IsConfirmed(Running running, int members) => running.Accusers.Count - 1 >= options.ConfirmationsEnough(members);
+
+    private void Begin(NodeId id, Running running, int members, long startTicks, Outbox outbox)
+    {
+        running.StartedTicks = startTicks;
+        SetTimer(id, running, startTicks + Lasts(running, members).Ticks, outbox);
     }
 
     // The first accuser is the suspicion; each further one confirms it.

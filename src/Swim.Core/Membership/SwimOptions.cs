@@ -100,6 +100,14 @@ public sealed record SwimOptions
     /// <summary>How late the own loop may be before what it missed is no longer held against the others. Default 500 ms.</summary>
     public TimeSpan LoopLateness { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// How far wall time may jump against monotonic time between two inputs before what was seen until then is no longer held against the others. Default 1 s.
+    /// </summary>
+    public TimeSpan ClockJump { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>From so many failures at once on, probes in a row or suspicions that nobody confirms, a node doubts itself first. Default 3, at least 2.</summary>
+    public int DoubtedFailures { get; init; } = 3;
+
     /// <summary>How long changes are gathered before the known members are saved. Default 5 s.</summary>
     public TimeSpan PersistDelay { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -144,12 +152,15 @@ public sealed record SwimOptions
     public TimeSpan SuspicionTimeout(int members, int confirmations, TimeSpan penalty = default)
     {
         var min = SuspicionTimeout(members) + penalty;
-        var enough = Math.Min(SuspicionConfirmations, members - 2);
+        var enough = ConfirmationsEnough(members);
         if (enough <= 0 || confirmations >= enough) return min;
         var thousandths = (long)Math.Round(1000 * Math.Log(confirmations + 1) / Math.Log(enough + 1));
         var max = SuspicionMaxFactor * min;
         return max - (max - min) / 1000 * thousandths;
     }
+
+    /// <summary>How many confirmations make a suspicion the shortest among <paramref name="members"/> live members: 0 where nobody else could confirm.</summary>
+    public int ConfirmationsEnough(int members) => Math.Max(0, Math.Min(SuspicionConfirmations, members - 2));
 
     /// <summary>How long a suspicion lasts at least among <paramref name="members"/> live members.</summary>
     public TimeSpan SuspicionTimeout(int members)
@@ -171,12 +182,12 @@ public sealed record SwimOptions
         (nameof(PenaltyDoubledMax), PenaltyDoubledMax), (nameof(PenaltyHalfLife), PenaltyHalfLife), (nameof(GossipPeriod), GossipPeriod),
         (nameof(PushPullPeriod), PushPullPeriod), (nameof(PushPullTimeout), PushPullTimeout), (nameof(DeadProbePeriodMax), DeadProbePeriodMax),
         (nameof(SeedRetryFirst), SeedRetryFirst), (nameof(SeedRetryMax), SeedRetryMax), (nameof(SeedContactPeriod), SeedContactPeriod),
-        (nameof(LoopLateness), LoopLateness), (nameof(PersistDelay), PersistDelay),
+        (nameof(LoopLateness), LoopLateness), (nameof(ClockJump), ClockJump), (nameof(PersistDelay), PersistDelay),
     ];
 
     private IEnumerable<(string Name, int Count, int Least)> Counts() =>
     [
-        (nameof(IndirectProbes), IndirectProbes, 0), (nameof(LocalHealthMax), LocalHealthMax, 0), (nameof(TimeoutDeviations), TimeoutDeviations, 1),
+        (nameof(IndirectProbes), IndirectProbes, 0), (nameof(LocalHealthMax), LocalHealthMax, 0), (nameof(TimeoutDeviations), TimeoutDeviations, 1), (nameof(DoubtedFailures), DoubtedFailures, 2),
         (nameof(IndirectProbesMoreWhenLossy), IndirectProbesMoreWhenLossy, 0), (nameof(LossPerMilleHigh), LossPerMilleHigh, 0), (nameof(RecusalScore), RecusalScore, 1),
         (nameof(SuspicionFactor), SuspicionFactor, 1), (nameof(SuspicionPeriodsMin), SuspicionPeriodsMin, 1),
         (nameof(SuspicionMaxFactor), SuspicionMaxFactor, 1), (nameof(SuspicionConfirmations), SuspicionConfirmations, 0),

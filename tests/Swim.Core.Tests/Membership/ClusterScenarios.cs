@@ -49,6 +49,64 @@ public sealed class ClusterScenarios
         Assert.DoesNotContain(observer.Notices, static notice => notice is MemberDied);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_node_frozen_for_30_s_declares_nobody_dead_and_is_alive_everywhere_two_periods_after_it_wakes(ulong seed)
+    {
+        var cluster = Formed(seed, 20);
+        var frozen = cluster.Nodes[3];
+        frozen.IsPaused = true;
+        cluster.Run(TimeSpan.FromSeconds(30));
+        cluster.Resume(frozen);
+        Assert.True(cluster.RunUntil(() => cluster.Nodes.Values.All(static node => node.StateOf(3) == MemberState.Alive), 2 * new SwimOptions().ProtocolPeriod));
+        cluster.Run(Minute);
+        Assert.DoesNotContain(frozen.Notices, static notice => notice is MemberDied);
+        Assert.True(SeesAll(cluster, 20));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Three_that_crash_at_once_are_found_by_all_and_only_they(ulong seed)
+    {
+        var cluster = Formed(seed, 30);
+        int[] crashed = [4, 5, 6];
+        foreach (var number in crashed) cluster.Crash(number);
+        Assert.True(cluster.RunUntil(() => cluster.Nodes.Values.All(node => crashed.All(number => node.StateOf(number) == MemberState.Dead)), Minute));
+        var died = cluster.Nodes.Values.SelectMany(static node => node.Notices).OfType<MemberDied>().Select(static died => died.Id).Distinct().Order();
+        Assert.Equal(crashed.Select(VirtualCluster.IdOf), died);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void One_whose_packets_to_another_are_all_lost_is_no_longer_suspected_after_a_while(ulong seed)
+    {
+        var cluster = Formed(seed, 8);
+        cluster.IsCut = static (from, to) => from == 1 && to == 2;
+        cluster.Run(10 * Minute);
+        foreach (var node in cluster.Nodes.Values) node.Notices.Clear();
+        cluster.Run(10 * Minute);
+        Assert.DoesNotContain(cluster.Nodes.Values.SelectMany(static node => node.Notices), static notice => notice is MemberSuspected or MemberDied);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_node_that_is_cut_off_alone_comes_to_say_that_all_others_are_dead_and_back(ulong seed)
+    {
+        var cluster = Formed(seed, 5);
+        cluster.IsCut = static (from, to) => from == 1 != (to == 1);
+        List<int> others = [0, 2, 3, 4];
+        Assert.True(cluster.RunUntil(() => others.All(other => cluster.Nodes[1].StateOf(other) == MemberState.Dead), 3 * Minute));
+        Assert.All(others, other => Assert.Equal(MemberState.Dead, cluster.Nodes[other].StateOf(1)));
+        cluster.IsCut = static (_, _) => false;
+        Assert.True(cluster.RunUntil(() => SeesAll(cluster, 5), Minute));
+    }
+
     [Fact]
     public void A_node_started_again_replaces_its_old_self()
     {

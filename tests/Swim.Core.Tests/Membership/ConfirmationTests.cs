@@ -31,9 +31,9 @@ public sealed class ConfirmationTests
         for (var i = 0; i < further; i++) Assert.Equal(i < 3, suspicions.Confirm(Suspect.Id, [Samples.Id(4), Samples.Id(5 + i)], 10, new Now(1000 + i, 0), outbox));
         var last = outbox.Items.OfType<SetTimer>().Last();
         Assert.Equal(_node.Options.SuspicionTimeout(10, Math.Min(3, further)).Ticks, last.DueTicks);
-        Assert.True(suspicions.HasRunOut(last.Timer, 10, new Now(last.DueTicks, 0), outbox));
+        Assert.True(suspicions.HasRunOut(last.Timer, 10, null, new Now(last.DueTicks, 0), outbox, out _));
         var stale = outbox.Items.OfType<SetTimer>().SkipLast(1).ToList();
-        Assert.All(stale, timer => Assert.False(suspicions.HasRunOut(timer.Timer, 10, new Now(timer.DueTicks, 0), outbox)));
+        Assert.All(stale, timer => Assert.False(suspicions.HasRunOut(timer.Timer, 10, null, new Now(timer.DueTicks, 0), outbox, out _)));
     }
 
     [Fact]

@@ -5,8 +5,8 @@ using Swim.Core.Primitives;
 namespace Swim.Core.Tests.Membership;
 
 /// <summary>
-/// One core, member 1, among the members 2, 3, … played by the test: they ack pings after a millisecond unless they are silent, and do
-/// nothing else by themselves; push-pulls with them fail. Time passes only in <see cref="Run"/> and <see cref="StandStill"/>.
+/// One core, member 1, among the members 2, 3, … played by the test: they ack pings after a millisecond unless they are silent, send a
+/// nack when they are asked to ping unless they are told not to, and do nothing else by themselves; push-pulls with them fail. Time passes only in <see cref="Run"/> and <see cref="StandStill"/>.
 /// </summary>
 internal sealed class OneNode
 {
@@ -39,6 +39,12 @@ internal sealed class OneNode
 
     /// <summary>Members that do not answer pings.</summary>
     public HashSet<int> Silent { get; } = [];
+
+    /// <summary>False: whoever is asked to ping another says nothing.</summary>
+    public bool HasNacks { get; set; } = true;
+
+    /// <summary>By how much wall time has jumped ahead of monotonic time so far.</summary>
+    public long WallAheadMs { get; set; }
 
     /// <summary>All that the core asked for, timers and packets aside.</summary>
     public List<Output> Outputs { get; } = [];
@@ -84,7 +90,7 @@ internal sealed class OneNode
     public void Do(Action<Now, Outbox> input)
     {
         var outbox = new Outbox();
-        input(new Now(Ticks, Ticks / Now.TicksPerMs), outbox);
+        input(new Now(Ticks, Ticks / Now.TicksPerMs + WallAheadMs), outbox);
         foreach (var output in outbox.Items) Carry(output);
     }
 
@@ -144,6 +150,8 @@ internal sealed class OneNode
         if (_codec.Decode(datagram.Packet, out var message, rumours) is { } reason) throw new InvalidOperationException($"a packet that is {reason}");
         var to = datagram.UdpPort;
         Sent.Add(new SentPacket(Ticks, to, message, rumours, datagram.Packet.Length));
+        if (message.Kind == SwimMessageKind.PingReq && HasNacks && !Silent.Contains(to))
+            _events.Enqueue(() => Receive(SwimMessageKind.Nack, to, message.Seq, (int)message.Target.Value), (Ticks + (0.8 * Options.ProbeTimeout).Ticks, _number++));
         if (message.Kind != SwimMessageKind.Ping || Silent.Contains(to)) return;
         _events.Enqueue(() => Receive(SwimMessageKind.Ack, to, message.Seq, to), (Ticks + Now.TicksPerMs, _number++));
     }

@@ -11,12 +11,15 @@ public sealed class SuspicionTests
 
     private readonly OneNode _node = OneNode.WithoutNews(9);
 
+    // Whoever is heard of does not die.
+    public SuspicionTests() => _node.Silent.Add(2);
+
     private TimeSpan Lasts => _node.Options.SuspicionTimeout(10, 0);
 
     [Fact]
     public void A_suspicion_that_nobody_refutes_ends_in_death_when_its_time_is_over_and_not_before()
     {
-        _node.Hear(Suspect);
+        _node.Receive(SwimMessageKind.Gossip, 3, 0, 0, Suspect);
         Assert.Contains(new MemberSuspected(Samples.Id(2), "n2", 0), _node.Outputs);
         _node.Run(Lasts - OneTick);
         Assert.Equal(MemberState.Suspect, _node.StateOf(2));
@@ -28,7 +31,7 @@ public sealed class SuspicionTests
     [Fact]
     public void Those_who_only_pass_it_on_do_not_shorten_it()
     {
-        _node.Hear(Suspect);
+        _node.Receive(SwimMessageKind.Gossip, 3, 0, 0, Suspect);
         _node.Run(Lasts / 2);
         for (var teller = 3; teller <= 8; teller++) _node.Receive(SwimMessageKind.Gossip, teller, 0, 0, Suspect);
         _node.Run(Lasts - Lasts / 2 - OneTick);
@@ -40,15 +43,16 @@ public sealed class SuspicionTests
     [Fact]
     public void One_that_was_refuted_never_kills_also_not_through_the_timer_of_an_earlier_one()
     {
-        _node.Hear(Suspect);
+        _node.Receive(SwimMessageKind.Gossip, 3, 0, 0, Suspect);
         _node.Run(Lasts / 2);
         _node.Hear(Samples.Alive(2) with { Incarnation = 1 });
-        _node.Hear(Suspect with { Incarnation = 1 });
+        _node.Receive(SwimMessageKind.Gossip, 3, 0, 0, Suspect with { Incarnation = 1 });
         // The mistake makes the next one longer.
         _node.Run(_node.Options.SuspicionTimeout(10, 0, _node.Options.PenaltyStep) - OneTick);
         Assert.Equal(MemberState.Suspect, _node.StateOf(2));
         _node.Run(OneTick);
         Assert.Equal(MemberState.Dead, _node.StateOf(2));
+        _node.Silent.Clear();
         _node.Hear(Samples.Alive(2) with { Incarnation = 2 });
         _node.Run(2 * Lasts);
         Assert.Equal(MemberState.Alive, _node.StateOf(2));
@@ -58,7 +62,7 @@ public sealed class SuspicionTests
     [Fact]
     public void One_that_the_own_loop_slept_through_starts_anew()
     {
-        _node.Hear(Suspect);
+        _node.Receive(SwimMessageKind.Gossip, 3, 0, 0, Suspect);
         _node.Run(Lasts / 2);
         _node.StandStill(10 * Lasts);
         _node.Run(TimeSpan.Zero);
