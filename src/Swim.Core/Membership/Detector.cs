@@ -85,7 +85,7 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
             return null;
         }
 
-        if (isDirect) roster.OnPacketOf(message.From, now);
+        roster.OnPacketOf(message.From, now);
         if (isDirect) Measure(probe, message.Seq, now);
         return probe.Purpose == ProbePurpose.Revive ? roster.Table.Find(probe.Target) : null;
     }

@@ -70,7 +70,7 @@ internal sealed class PeerTimeout(SwimOptions options)
     private void Add(long ticks)
     {
         if (_samples.Count < SamplesMax) _samples.Add(ticks);
-        else _samples[_oldest++ % SamplesMax] = ticks;
+        else (_samples[_oldest], _oldest) = (ticks, (_oldest + 1) % SamplesMax);
         if (_samples.Count >= SamplesMin) Base = Measured();
     }
 

@@ -5,7 +5,8 @@ namespace Swim.Core.Membership;
 
 /// <summary>
 /// The running suspicions (SWIM section 4.2), one per suspected member. Each ends in a verdict the sooner the more nodes found the member
-/// silent by themselves (Lifeguard section IV.B). One that the own loop slept through starts anew instead of running out.
+/// silent by themselves (Lifeguard section IV.B). One that the own loop slept through, or during which the member was heard of, goes on
+/// instead of running out; several at once that nobody confirms wait once more.
 /// </summary>
 internal sealed class Suspicions(SwimOptions options, LoopWatch watch)
 {
@@ -38,7 +39,7 @@ internal sealed class Suspicions(SwimOptions options, LoopWatch watch)
     }
 
     /// <summary>
-    /// More nodes found the member silent. True when some of them were not known to and still count: then that is news to spread.
+    /// More nodes found the member silent. True when some of them were not known yet and still count: then that is news to spread.
     /// </summary>
     public bool Confirm(NodeId id, ReadOnlySpan<NodeId> accusers, int members, Now now, Outbox outbox)
     {
