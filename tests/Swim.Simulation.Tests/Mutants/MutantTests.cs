@@ -15,10 +15,10 @@ public sealed class MutantTests
     [InlineData("NoDirectorySync", RestartOfAll, "DurableSurvivesCrash")]
     [InlineData("PlansBeforeDependencies", RestartOfAll, "NoStartBeforeDepsSatisfied")]
     [InlineData("AckWithoutHolder", MixOfFaults, "AckMeansOwnersDurable")]
-    [InlineData("AloneCountsForTwo", 4, "AckMeansOwnersDurable")]
+    [InlineData("AloneCountsForTwo", 36, "AckMeansOwnersDurable")]
     [InlineData("CreditsTwice", RestartOfAll, "CreditsWithinSlots")]
     [InlineData("ClaimBeforeDurable", 1, "MajorityClaimOnMostOwners")]
-    [InlineData("VotesTwice", 5, "AtMostOneUnexpiredMajorityClaim")]
+    [InlineData("VotesTwice", 6, "AtMostOneUnexpiredMajorityClaim")]
     [InlineData("StaleInputsUnseen", 1, "InputsAreWinnersOrFlagged")]
     [InlineData("RerunSameGeneration", 1, "InputsAreWinnersOrFlagged")]
     public void A_planted_bug_is_seen_by_the_checker_of_its_promise(string name, ulong seed, string checker) =>
