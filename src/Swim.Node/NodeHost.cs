@@ -22,6 +22,7 @@ using Swim.Node.Hosting;
 using Swim.Node.Http;
 using Swim.Node.Observability;
 using Swim.Node.Transport;
+using Swim.Node.Transport.Sealing;
 
 namespace Swim.Node;
 
@@ -222,6 +223,7 @@ public sealed class NodeHost : IAsyncDisposable
 
     private void StartLoops(Identity identity, ulong clusterId, UdpPort udp)
     {
+        var seal = SealOf(identity);
         var advertise = Advertised.HostOf(_options);
         Name = _options.Name ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{GrpcPort}");
         var setup = new MembershipSetup
@@ -234,10 +236,11 @@ public sealed class NodeHost : IAsyncDisposable
             Bootstrap = _options.Bootstrap,
             WasMember = identity.WasMember,
             Known = identity.Known,
+            Seal = seal,
         };
         var header = PeerStreams.IdentityOf(Id, clusterId);
         _membership = new MembershipLoop(
-            new MembershipCore(setup, _options.Membership, NewPrng()), udp, new PushPullClient(_channels, header), _disk, _counters, _metrics, _log, OnFatal);
+            new MembershipCore(setup, _options.Membership, NewPrng()), udp, seal, new PushPullClient(_channels, header), _disk, _counters, _metrics, _log, OnFatal);
         _peers = new PeerStreams(_channels, () => _membership.Members, header, _counters, _metrics.Peers);
         _membership.Changed += _state.OnMembers;
         _membership.DeclaredLeft += OnDeclaredLeft;
@@ -251,6 +254,16 @@ public sealed class NodeHost : IAsyncDisposable
             Stopping = _stopping.Token,
             Departure = new Departure(_state, _membership, StopAsync, _stopping.Token),
         });
+    }
+
+    private AesGcmSeal? SealOf(Identity identity)
+    {
+        if (_options.KeysFile is not { } file) return null;
+        var faults = new List<string>();
+        // It was right a moment ago, when the options were looked at.
+        var ring = KeysFile.TryRead(file, faults) ?? throw new IOException(string.Join('\n', faults));
+        _log.Sealing(ring.Keys.Count, ring.Primary.Fingerprint);
+        return new AesGcmSeal(ring, _options.Cluster, Id, identity.Epoch);
     }
 
     private readonly TaskCompletionSource<NodeParts> _parts = new(TaskCreationOptions.RunContinuationsAsynchronously);

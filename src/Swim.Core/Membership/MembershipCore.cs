@@ -42,7 +42,7 @@ public sealed class MembershipCore
         _watch = new LoopWatch(options.LoopLateness);
         _clocks = new ClockComparison(options.ClockJump);
         _roster = new Roster(setup, options, prng, _watch, Rejects);
-        _postman = new Postman(_roster, options, setup.ClusterId);
+        _postman = new Postman(_roster, options, setup);
         _detector = new Detector(_roster, _postman, options, prng, _watch, _loss);
         _exchange = new Exchange(_roster, setup, options, prng);
         _joining = new Joining(_roster, _exchange, setup, options, prng);

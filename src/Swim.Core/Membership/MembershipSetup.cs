@@ -28,4 +28,7 @@ public sealed record MembershipSetup
 
     /// <summary>The members saved in an earlier life, see <see cref="PersistKnown"/>; empty at the first start.</summary>
     public IReadOnlyList<MemberRecord> Known { get; init; } = [];
+
+    /// <summary>Seals the packets it sends and opens those it gets; null: they go in plain, and sealed ones are dropped.</summary>
+    public IPacketSeal? Seal { get; init; }
 }

@@ -4,9 +4,9 @@ using Swim.Core.Primitives;
 namespace Swim.Core.Membership;
 
 /// <summary>Packs messages and as much news as fits. Whoever is not held Alive here hears that first, so that it can refute (Lifeguard's buddy system).</summary>
-internal sealed class Postman(Roster roster, SwimOptions options, ulong clusterId)
+internal sealed class Postman(Roster roster, SwimOptions options, MembershipSetup setup)
 {
-    private readonly SwimCodec _codec = new(clusterId);
+    private readonly SwimCodec _codec = new(setup.ClusterId, setup.Seal);
     private readonly List<byte[]> _rumours = [];
 
     /// <summary>Reads a packet; see <see cref="SwimCodec.Decode"/>.</summary>
@@ -48,7 +48,7 @@ internal sealed class Postman(Roster roster, SwimOptions options, ulong clusterI
         _rumours.Clear();
         if (withOwn) _rumours.Add(roster.Own.Bytes);
         if (tellIt) _rumours.Add(RecordCodec.Encode(to));
-        var bytesLeft = SwimCodec.RumourBytesMax;
+        var bytesLeft = _codec.RumourBytesMax;
         foreach (var rumour in _rumours) bytesLeft -= rumour.Length;
         var budget = options.RetransmitBudget(roster.LiveCount);
         return roster.News.Take(

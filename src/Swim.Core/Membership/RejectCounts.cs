@@ -12,7 +12,7 @@ public enum RejectReason : byte
     /// <summary>Does not begin as our messages do.</summary>
     NotOurs,
 
-    /// <summary>A version of the protocol, a flag or a key this node does not know.</summary>
+    /// <summary>A version of the protocol or a flag this node does not know.</summary>
     UnknownFormat,
 
     /// <summary>Of another cluster.</summary>
@@ -47,6 +47,21 @@ public enum RejectReason : byte
 
     /// <summary>A request to a node that has stopped or left.</summary>
     Stopped,
+
+    /// <summary>Sealed, and this node has no keys.</summary>
+    Sealed,
+
+    /// <summary>In plain, and this node has keys.</summary>
+    Plain,
+
+    /// <summary>Sealed with a key that this node does not have.</summary>
+    UnknownKey,
+
+    /// <summary>Not sealed by a holder of the key for a cluster of this name, or changed on the way.</summary>
+    Forged,
+
+    /// <summary>Came before, or is of an earlier life of its sender, or so much older than its sender's latest that this cannot be told.</summary>
+    Replayed,
 }
 
 /// <summary>Counts what was dropped, by reason. Owned by one loop.</summary>

@@ -4,19 +4,23 @@ using Swim.Core.Primitives;
 
 namespace Swim.Core.Membership;
 
-/// <summary>Packets: the header, then [kind, from, seq, target, fingerprint, [record…]]. One per core; its buffers are reused.</summary>
-internal sealed class SwimCodec(ulong clusterId)
+/// <summary>
+/// Packets: the header, then [kind, from, seq, target, fingerprint, [record…]], sealed where the host gave a seal. One per core; its buffers
+/// are reused.
+/// </summary>
+internal sealed class SwimCodec(ulong clusterId, IPacketSeal? seal = null)
 {
-    /// <summary>The longest packet: fits into an Ethernet frame with room for the headers of tunnels and a seal.</summary>
-    public const int PacketBytesMax = 1400;
-
-    /// <summary>What the records of one packet may take: the rest is the header and the fixed fields at their longest.</summary>
-    public const int RumourBytesMax = PacketBytesMax - PacketHeader.Length - FixedBytesMax;
+    /// <summary>The longest packet, sealed or not.</summary>
+    public const int PacketBytesMax = PacketHeader.PacketBytesMax;
 
     private const int Fields = 6;
     private const int FixedBytesMax = 1 + 1 + 4 * 9 + 3;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(PacketBytesMax);
+    private readonly int _plainBytesMax = PacketBytesMax - (seal?.OverheadBytes ?? 0);
+
+    /// <summary>What the records of one packet may take: the rest is the header, the fixed fields at their longest and the seal.</summary>
+    public int RumourBytesMax => _plainBytesMax - PacketHeader.Length - FixedBytesMax;
 
     public byte[] Encode(in SwimMessage message, List<byte[]> rumours)
     {
@@ -33,8 +37,8 @@ internal sealed class SwimCodec(ulong clusterId)
         writer.WriteArrayHeader(rumours.Count);
         foreach (var rumour in rumours) writer.WriteRaw(rumour);
         writer.Flush();
-        Invariant.Holds(_buffer.WrittenCount <= PacketBytesMax, "a packet is never longer than its bound");
-        return _buffer.WrittenSpan.ToArray();
+        Invariant.Holds(_buffer.WrittenCount <= _plainBytesMax, "a packet is never longer than its bound");
+        return seal is null ? _buffer.WrittenSpan.ToArray() : seal.Seal(_buffer.WrittenSpan);
     }
 
     /// <summary>Reads a packet whole before anything of it is used. Null when it was read; <paramref name="rumours"/> then points into it.</summary>
@@ -42,10 +46,19 @@ internal sealed class SwimCodec(ulong clusterId)
     {
         message = default;
         rumours.Clear();
-        if (PacketHeader.Check(packet.Span, clusterId, PacketBytesMax) is { } reason) return reason;
+        if (PacketHeader.Check(packet.Span, clusterId, PacketBytesMax, seal is not null) is { } reason) return reason;
+        ReadOnlyMemory<byte> body;
+        if (seal is null) body = packet[PacketHeader.Length..];
+        else if (seal.Open(packet.Span, out body) is { } refusal) return refusal;
+        return Read(body, out message, rumours);
+    }
+
+    private static RejectReason? Read(ReadOnlyMemory<byte> body, out SwimMessage message, List<RecordView> rumours)
+    {
+        message = default;
         try
         {
-            var reader = new MessagePackReader(packet[PacketHeader.Length..]);
+            var reader = new MessagePackReader(body);
             message = ReadFixed(ref reader);
             ReadRecords(ref reader, rumours, int.MaxValue);
             return reader.End ? null : RejectReason.Malformed;

@@ -54,6 +54,12 @@ public sealed record NodeOptions
     /// <summary>Serve at once although seeds are given: this node begins the cluster. Default false.</summary>
     public bool Bootstrap { get; init; }
 
+    /// <summary>
+    /// A file with keys, 32 random bytes in base64 on each line, that packets of membership are sealed with; the first one seals. The same keys on
+    /// every node. Null: packets go in plain. Default null.
+    /// </summary>
+    public string? KeysFile { get; init; }
+
     /// <summary>Shown to people. Null: host name and gRPC port.</summary>
     public string? Name { get; init; }
 

@@ -27,6 +27,7 @@ public static class NodeSettings
         Flag("allow-shell", "Lets shell:exec run commands on this node; where none does, documents with it are refused.", (o, v) => o with { AllowShell = v }),
         new("http-allow", "CIDR[,CIDR]", "Ranges that http:get and http:post may reach here besides public addresses.", HttpAllow),
         Flag("bootstrap", "Serves at once although seeds are given.", (o, v) => o with { Bootstrap = v }),
+        Text("keys-file", "FILE", "Keys that packets of membership are sealed with, one in base64 on each line, the one that seals first; the same on every node.", (o, v) => o with { KeysFile = v }),
         Text("name", "NAME", "Shown to people.", (o, v) => o with { Name = v }),
         new("replicas", "N|all", "How many owners a workflow has, or all members; the same on every node.", Replicas),
         Integer("checkpoint-mib", "N", "MiB of log after which the state is written anew and the log before it deleted.", (o, v) => o with { CheckpointMib = v }),

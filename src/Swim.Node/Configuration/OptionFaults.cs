@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Swim.Core.Replication;
 using Swim.Core.Storage;
+using Swim.Node.Transport.Sealing;
 
 namespace Swim.Node.Configuration;
 
@@ -13,7 +14,7 @@ internal static class OptionFaults
     private const int CheckpointMibMax = 1_024;
 
     public static IEnumerable<string> In(NodeOptions options) =>
-        [.. Names(options), .. Addresses(options), .. Ports(options), .. Counts(options), .. options.Forgetting.Validate(), .. options.Membership.Validate(), .. new CellLogOptions { SegmentBytes = options.LogSegmentBytes }.Validate()];
+        [.. Names(options), .. Keys(options), .. Addresses(options), .. Ports(options), .. Counts(options), .. options.Forgetting.Validate(), .. options.Membership.Validate(), .. new CellLogOptions { SegmentBytes = options.LogSegmentBytes }.Validate()];
 
     private static IEnumerable<string> Names(NodeOptions options)
     {
@@ -26,6 +27,13 @@ internal static class OptionFaults
         }
 
         if (options.Name is "") yield return "--name is empty: give a name or leave the setting out.";
+    }
+
+    private static List<string> Keys(NodeOptions options)
+    {
+        var faults = new List<string>();
+        if (options.KeysFile is { } file) KeysFile.TryRead(file, faults);
+        return faults.ConvertAll(static fault => $"--keys-file {fault}");
     }
 
     private static IEnumerable<string> Addresses(NodeOptions options)

@@ -6,6 +6,7 @@ using Swim.Core.Replication;
 using Swim.Core.Storage;
 using Swim.Node.Observability;
 using Swim.Node.Transport;
+using Swim.Node.Transport.Sealing;
 
 namespace Swim.Node.Hosting;
 
@@ -19,6 +20,7 @@ internal sealed class MembershipLoop : IDisposable
     private readonly MembershipCore _core;
     private readonly Outbox _outbox = new();
     private readonly UdpPort _udp;
+    private readonly AesGcmSeal? _seal;
     private readonly PushPullClient _pushPull;
     private readonly IDisk _disk;
     private readonly Counters _counters;
@@ -31,9 +33,9 @@ internal sealed class MembershipLoop : IDisposable
     private bool _isStarted;
     private long _nextRequest;
 
-    public MembershipLoop(MembershipCore core, UdpPort udp, PushPullClient pushPull, IDisk disk, Counters counters, NodeMetrics metrics, NodeLog log, Action<Exception> onFatal)
+    public MembershipLoop(MembershipCore core, UdpPort udp, AesGcmSeal? seal, PushPullClient pushPull, IDisk disk, Counters counters, NodeMetrics metrics, NodeLog log, Action<Exception> onFatal)
     {
-        (_core, _udp, _pushPull, _disk, _counters, _metrics, _log) = (core, udp, pushPull, disk, counters, metrics, log);
+        (_core, _udp, _seal, _pushPull, _disk, _counters, _metrics, _log) = (core, udp, seal, pushPull, disk, counters, metrics, log);
         _loop = new InputLoop("swim-membership", InputsMax, ThreadPriority.AboveNormal, OnTimer, onFatal);
     }
 
@@ -130,6 +132,7 @@ internal sealed class MembershipLoop : IDisposable
     {
         _udp.Dispose();
         _loop.Dispose();
+        _seal?.Dispose();
     }
 
     private void TakeRemovals(Now now)
@@ -164,7 +167,10 @@ internal sealed class MembershipLoop : IDisposable
             case Ready: _isReady = true; Publish(_core.Members); break;
             case DeclaredLeft left: DeclaredLeft?.Invoke(left.Epoch); break;
             case PersistKnown known: Identity.SaveKnown(_disk, known.Snapshot); break;
-            case PersistEpoch epoch: Identity.SaveEpoch(_disk, _core.Self.Id, epoch.Epoch); break;
+            case PersistEpoch epoch:
+                Identity.SaveEpoch(_disk, _core.Self.Id, epoch.Epoch);
+                _seal?.BeginEpoch(epoch.Epoch);
+                break;
             case Notice notice:
                 _metrics.Membership.On(notice);
                 // One a second while all is well: measured only.

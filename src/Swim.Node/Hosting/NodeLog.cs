@@ -80,6 +80,9 @@ internal sealed partial class NodeLog(ILogger logger)
     [LoggerMessage(1017, LogLevel.Error, "Node {Teller} has seen writes of this node that are not on this disk: it was wiped or set back, as from a backup. This node writes under a new id and takes from the others what it lacks")]
     public partial void DiskSetBack(Swim.Core.Primitives.NodeId teller);
 
+    [LoggerMessage(1023, LogLevel.Information, "Packets of membership are sealed with key {Primary}; {Keys} keys open them")]
+    public partial void Sealing(int keys, string primary);
+
     [LoggerMessage(1008, LogLevel.Warning, "No space for a checkpoint: the one before it stands, and the log goes on growing")]
     public partial void CheckpointGivenUp();
 
