@@ -60,6 +60,7 @@ public static class CommandLine
         root.Add(DrainCommand.Create(runner));
         root.Add(LeaveCommand.Create(runner));
         root.Add(RemoveCommand.Create(runner));
+        root.Add(new KeysCommand(runner, terminal).Create());
         root.Add(StatusCommand.Create(runner));
         root.Add(HealthCommand.Create(runner));
         root.Add(new ContextCommand(runner, connection, terminal).Create());

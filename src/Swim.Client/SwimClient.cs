@@ -182,6 +182,26 @@ public sealed class SwimClient : IDisposable
     public Task<RemoveMemberResponse> RemoveMemberAsync(RemoveMemberRequest request, CancellationToken cancel = default) =>
         _caller.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).RemoveMemberAsync(request, call), TimeSpan.Zero, cancel);
 
+    /// <summary>The keys of every member, by fingerprint.</summary>
+    /// <exception cref="SwimException">No server answered.</exception>
+    public Task<KeysResponse> KeysAsync(CancellationToken cancel = default) =>
+        _caller.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).ListKeysAsync(new ListKeysRequest(), call), TimeSpan.Zero, cancel);
+
+    /// <summary>Gives every member a key more.</summary>
+    /// <exception cref="SwimException">As <c>InstallKey</c> in cluster.proto says, or no server answered.</exception>
+    public Task<KeysResponse> InstallKeyAsync(InstallKeyRequest request, CancellationToken cancel = default) =>
+        _caller.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).InstallKeyAsync(request, call), TimeSpan.Zero, cancel);
+
+    /// <summary>Makes every member seal with another key.</summary>
+    /// <exception cref="SwimException">As <c>UseKey</c> in cluster.proto says, or no server answered.</exception>
+    public Task<KeysResponse> UseKeyAsync(UseKeyRequest request, CancellationToken cancel = default) =>
+        _caller.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).UseKeyAsync(request, call), TimeSpan.Zero, cancel);
+
+    /// <summary>Takes a key from every member.</summary>
+    /// <exception cref="SwimException">As <c>RemoveKey</c> in cluster.proto says, or no server answered.</exception>
+    public Task<KeysResponse> RemoveKeyAsync(RemoveKeyRequest request, CancellationToken cancel = default) =>
+        _caller.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).RemoveKeyAsync(request, call), TimeSpan.Zero, cancel);
+
     /// <summary>Every member that the answering node knows of.</summary>
     /// <exception cref="SwimException">No server answered.</exception>
     public Task<GetMembersResponse> MembersAsync(CancellationToken cancel = default) =>

@@ -252,6 +252,8 @@ public sealed class NodeHost : IAsyncDisposable
         _parts.SetResult(new NodeParts(_options, Id, Name, clusterId, HostClock.Now.Ticks, _membership, _state, _counters)
         {
             Stopping = _stopping.Token,
+            Channels = _channels,
+            Keys = seal is null ? null : new KeyKeeper(seal, Path.GetFullPath(_options.KeysFile!), _log.KeysChanged),
             Departure = new Departure(_state, _membership, StopAsync, _stopping.Token),
         });
     }

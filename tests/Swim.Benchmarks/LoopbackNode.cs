@@ -46,7 +46,7 @@ internal sealed class LoopbackNode : IAsyncDisposable
         Id = id;
         var (options, counters) = (new NodeOptions { DataDirectory = directory }, new Counters());
         // Its streams ask for neither membership nor departure.
-        _web = Web(() => new NodeParts(options, id, "", ClusterId, 0, null!, _state!, counters) { Departure = null!, Stopping = _stopping.Token });
+        _web = Web(() => new NodeParts(options, id, "", ClusterId, 0, null!, _state!, counters) { Departure = null!, Channels = null!, Stopping = _stopping.Token });
         var metrics = new NodeMetrics(_web.Services.GetRequiredService<IMeterFactory>(), counters);
         _replica = new ReplicaCore(new ReplicaSettings(id, ClusterId), new Prng(id.Value));
         _state = new StateLoop(id, _replica, new SchedulerCore(16), options, counters, metrics, NodeLogging.LogOf(_web.Services.GetRequiredService<ILoggerFactory>(), id), OnFatal);

@@ -27,5 +27,20 @@ internal static class ApiErrors
         _ => Of(StatusCode.Unavailable, refused.Code, refused.Message, true),
     };
 
+    /// <summary>The code of a failed call to another node; that of its status where it tells none.</summary>
+    public static string CodeOf(RpcException failure)
+    {
+        try
+        {
+            if (failure.Trailers.GetValueBytes(Trailer) is { } bytes) return V1.Error.Parser.ParseFrom(bytes).Code;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // Then the status tells.
+        }
+
+        return failure.StatusCode.ToString();
+    }
+
     public static RpcException Busy() => Of(StatusCode.ResourceExhausted, "BUSY", "This node has too much to do: try again later, or ask another.", true);
 }

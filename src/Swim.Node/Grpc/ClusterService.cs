@@ -112,6 +112,14 @@ internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
         };
     }
 
+    public override Task<KeysResponse> ListKeys(ListKeysRequest request, ServerCallContext context) => new KeyRounds(parts).ListKeysAsync(request, context.CancellationToken);
+
+    public override Task<KeysResponse> InstallKey(InstallKeyRequest request, ServerCallContext context) => new KeyRounds(parts).InstallKeyAsync(request, context.CancellationToken);
+
+    public override Task<KeysResponse> UseKey(UseKeyRequest request, ServerCallContext context) => new KeyRounds(parts).UseKeyAsync(request, context.CancellationToken);
+
+    public override Task<KeysResponse> RemoveKey(RemoveKeyRequest request, ServerCallContext context) => new KeyRounds(parts).RemoveKeyAsync(request, context.CancellationToken);
+
     public override async Task<GetRingResponse> GetRing(GetRingRequest request, ServerCallContext context)
     {
         WorkflowId? workflow = request.WorkflowId.Length == 0 ? null

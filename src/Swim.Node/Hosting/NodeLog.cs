@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Swim.Core.Hosting;
 using Swim.Core.Replication;
 using Swim.Core.Workflows;
+using Swim.Node.Transport.Sealing;
 
 namespace Swim.Node.Hosting;
 
@@ -82,6 +83,19 @@ internal sealed partial class NodeLog(ILogger logger)
 
     [LoggerMessage(1023, LogLevel.Information, "Packets of membership are sealed with key {Primary}; {Keys} keys open them")]
     public partial void Sealing(int keys, string primary);
+
+    /// <summary>The keys were changed while the node ran.</summary>
+    public void KeysChanged(KeyRing ring, bool isSaved)
+    {
+        KeysChanged(ring.Keys.Count, ring.Primary.Fingerprint);
+        if (!isSaved) KeysNotSaved();
+    }
+
+    [LoggerMessage(1024, LogLevel.Information, "The keys were changed: packets of membership are sealed with key {Primary}; {Keys} keys open them")]
+    private partial void KeysChanged(int keys, string primary);
+
+    [LoggerMessage(1025, LogLevel.Warning, "The file of keys cannot be written: after a restart this node has the keys of before")]
+    private partial void KeysNotSaved();
 
     [LoggerMessage(1008, LogLevel.Warning, "No space for a checkpoint: the one before it stands, and the log goes on growing")]
     public partial void CheckpointGivenUp();

@@ -1,6 +1,8 @@
 using Swim.Core.Primitives;
 using Swim.Core.Workflows.Tools;
 using Swim.Node.Configuration;
+using Swim.Node.Transport;
+using Swim.Node.Transport.Sealing;
 
 namespace Swim.Node.Hosting;
 
@@ -13,6 +15,12 @@ internal sealed record NodeParts(
 
     /// <summary>Takes the node out of its cluster.</summary>
     public required Departure Departure { get; init; }
+
+    /// <summary>To the other nodes.</summary>
+    public required PeerChannels Channels { get; init; }
+
+    /// <summary>The keys that packets are sealed with; null where the node has none.</summary>
+    public KeyKeeper? Keys { get; init; }
 
     /// <summary>Cancelled when the node begins to stop.</summary>
     public CancellationToken Stopping { get; init; }

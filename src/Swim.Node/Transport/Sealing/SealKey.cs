@@ -13,6 +13,9 @@ internal sealed class SealKey : IEquatable<SealKey>
     /// <summary>Bytes of a secret.</summary>
     public const int SecretBytes = 32;
 
+    /// <summary>Digits of a fingerprint.</summary>
+    public const int FingerprintDigits = 2 * FingerprintBytes;
+
     private const int FingerprintBytes = 8;
     private static readonly byte[] FingerprintSalt = Encoding.ASCII.GetBytes("swim key fingerprint 1");
     private readonly byte[] _secret;
