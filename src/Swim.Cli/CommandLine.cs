@@ -56,6 +56,7 @@ public static class CommandLine
         root.Add(CancelCommand.Create(runner));
         root.Add(ValidateCommand.Create(runner));
         root.Add(MembersCommand.Create(runner));
+        root.Add(ReachCommand.Create(runner));
         root.Add(RingCommand.Create(runner));
         root.Add(DrainCommand.Create(runner));
         root.Add(LeaveCommand.Create(runner));

@@ -182,6 +182,11 @@ public sealed class SwimClient : IDisposable
     public Task<RemoveMemberResponse> RemoveMemberAsync(RemoveMemberRequest request, CancellationToken cancel = default) =>
         _caller.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).RemoveMemberAsync(request, call), TimeSpan.Zero, cancel);
 
+    /// <summary>By which way the members answer the answering node.</summary>
+    /// <exception cref="SwimException">No server answered.</exception>
+    public Task<GetReachResponse> ReachAsync(CancellationToken cancel = default) =>
+        _caller.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).GetReachAsync(new GetReachRequest(), call), TimeSpan.Zero, cancel);
+
     /// <summary>The keys of every member, by fingerprint.</summary>
     /// <exception cref="SwimException">No server answered.</exception>
     public Task<KeysResponse> KeysAsync(CancellationToken cancel = default) =>

@@ -240,7 +240,7 @@ public sealed class NodeHost : IAsyncDisposable
         };
         var header = PeerStreams.IdentityOf(Id, clusterId);
         _membership = new MembershipLoop(
-            new MembershipCore(setup, _options.Membership, NewPrng()), udp, seal, new PushPullClient(_channels, header), _disk, _counters, _metrics, _log, OnFatal);
+            new MembershipCore(setup, _options.Membership, NewPrng()), udp, seal, new PushPullClient(_channels, header), _options.Membership.ProtocolPeriod, _disk, _counters, _metrics, _log, OnFatal);
         _peers = new PeerStreams(_channels, () => _membership.Members, header, _counters, _metrics.Peers);
         _membership.Changed += _state.OnMembers;
         _membership.DeclaredLeft += OnDeclaredLeft;

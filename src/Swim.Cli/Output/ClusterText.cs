@@ -21,6 +21,20 @@ public static class ClusterText
         writer.WriteLine($"view {Printable.Line(members.ViewFingerprint)}");
     }
 
+    /// <summary>A line for each other member.</summary>
+    public static void Write(TextWriter writer, GetReachResponse reach)
+    {
+        var table = new TextTable("NAME", "NODE", "STATE", "ANSWERS BY", "LAST ANSWER", "GRPC", "UDP");
+        foreach (var member in reach.Members)
+        {
+            table.Add(
+                member.Name, member.NodeId, StateWord.Of(member.State), WayOf(member), member.HeardMs < 0 ? "-" : $"{Text(member.HeardMs)} ms ago",
+                $"{member.Host}:{Text(member.GrpcPort)}", $"{member.Host}:{Text(member.UdpPort)}");
+        }
+
+        table.WriteTo(writer);
+    }
+
     /// <summary>A line for each fact; counters that are zero are left out.</summary>
     public static void Write(TextWriter writer, GetStatusResponse status)
     {
@@ -43,6 +57,14 @@ public static class ClusterText
 
         table.WriteTo(writer);
     }
+
+    private static string WayOf(MemberReach member) => member.Way switch
+    {
+        ReachWay.Udp => "UDP",
+        ReachWay.Helper => $"UDP through another member; not directly {Text(member.Missed)} times in a row",
+        ReachWay.Stream => $"gRPC; not by UDP {Text(member.Missed)} times in a row",
+        _ => "-",
+    };
 
     private static string Text<T>(T number)
         where T : IFormattable => number.ToString(null, CultureInfo.InvariantCulture);

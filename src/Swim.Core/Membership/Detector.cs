@@ -8,7 +8,7 @@ namespace Swim.Core.Membership;
 /// are asked to ping too; after a second one the member is suspected. Dead members are pinged as well, ever more rarely but for ever:
 /// without that the detector could never correct itself after a long partition.
 /// </summary>
-internal sealed class Detector(Roster roster, Postman postman, SwimOptions options, Prng prng, LoopWatch watch, LossMeter loss)
+internal sealed class Detector(Roster roster, Postman postman, StreamProbes streams, SwimOptions options, Prng prng, LoopWatch watch, LossMeter loss)
 {
     private const int NackPercent = 80;
     private const int DeathAgeParts = 10;
@@ -33,6 +33,7 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
     {
         if (_book.IsFull || roster.Table.Find(roster.Dead.Draw(prng)) is not { } target) return;
         var probe = Begin(new Probe(target.Id, ProbePurpose.Revive, now.Ticks), target, outbox);
+        streams.Ping(probe.Seq, target, outbox);
         SetTimer(MembershipTimer.ProbeEnd, probe, now.After(2 * options.ProtocolPeriod), outbox);
     }
 
@@ -72,6 +73,9 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
         }
     }
 
+    /// <summary>True while an answer to a ping with this number changes something; late ones are measured.</summary>
+    public bool Awaits(ulong seq) => _book.Find(seq) is not null || _book.IsEnded(seq);
+
     /// <summary>An answer, in time or late. Returns the dead member that gave it, or null.</summary>
     public MemberRecord? OnAck(in SwimMessage message, Now now, Outbox outbox)
     {
@@ -87,7 +91,16 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
 
         roster.OnPacketOf(message.From, now);
         if (isDirect) Measure(probe, message.Seq, now);
-        return probe.Purpose == ProbePurpose.Revive ? roster.Table.Find(probe.Target) : null;
+        return DeadOf(probe);
+    }
+
+    /// <summary>The target answered over gRPC: it lives, and how long that took says nothing of UDP. Returns it where it was dead, or null.</summary>
+    public MemberRecord? OnStreamAck(in SwimMessage message, Now now, Outbox outbox)
+    {
+        if (_book.Find(message.Seq) is not { } probe || probe.Target != message.From) return null;
+        OnTimely(probe, 0, now, outbox);
+        roster.OnPacketOf(message.From, now);
+        return DeadOf(probe);
     }
 
     /// <summary>
@@ -127,7 +140,9 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
         }
     }
 
-    // Answered: the number of the ping that was, 0 when a helper says so.
+    private MemberRecord? DeadOf(Probe probe) => probe.Purpose == ProbePurpose.Revive ? roster.Table.Find(probe.Target) : null;
+
+    // Answered: the number of the ping that was, 0 when a helper says so or the answer came over gRPC.
     private void OnTimely(Probe probe, ulong answered, Now now, Outbox outbox)
     {
         _book.End(probe, awaitsLate: probe.Purpose == ProbePurpose.Watch, answered);
@@ -189,7 +204,12 @@ internal sealed class Detector(Roster roster, Postman postman, SwimOptions optio
     {
         // Departure from the paper: the direct ping is repeated, since in a cluster of two there is no helper to make up for one lost packet.
         _book.Repeat(probe, now);
-        if (roster.Table.Find(probe.Target) is { } target) Ping(probe.RepeatSeq, target, outbox);
+        if (roster.Table.Find(probe.Target) is { } target)
+        {
+            Ping(probe.RepeatSeq, target, outbox);
+            if (probe.Purpose == ProbePurpose.Watch) streams.Ping(probe.Seq, target, outbox);
+        }
+
         foreach (var helper in _helpers.Draw(_helpers.Count, probe.Target, probe.Asked)) Ask(probe, helper, owesNack: true, outbox);
         SetTimer(MembershipTimer.ProbeIndirect, probe, now.After(IndirectTimeout(probe.Target, now)), outbox);
     }

@@ -22,6 +22,7 @@ public sealed class MembershipCore
     private readonly Roster _roster;
     private readonly Postman _postman;
     private readonly LossMeter _loss = new();
+    private readonly StreamProbes _streams;
     private readonly Detector _detector;
     private readonly Exchange _exchange;
     private readonly Joining _joining;
@@ -43,7 +44,8 @@ public sealed class MembershipCore
         _clocks = new ClockComparison(options.ClockJump);
         _roster = new Roster(setup, options, prng, _watch, Rejects);
         _postman = new Postman(_roster, options, setup);
-        _detector = new Detector(_roster, _postman, options, prng, _watch, _loss);
+        _streams = new StreamProbes(_roster, _postman);
+        _detector = new Detector(_roster, _postman, _streams, options, prng, _watch, _loss);
         _exchange = new Exchange(_roster, setup, options, prng);
         _joining = new Joining(_roster, _exchange, setup, options, prng);
     }
@@ -72,6 +74,9 @@ public sealed class MembershipCore
     /// <summary>Of 1,000 packets of membership, about how many get lost, by what the own probes show.</summary>
     public int LossPerMille => _loss.PerMille;
 
+    /// <summary>How the members answered last.</summary>
+    public IReadOnlyList<PeerReach> Reach => _streams.Reach;
+
     /// <summary>How many members there is news of to spread.</summary>
     public int NewsCount => _roster.News.Count;
 
@@ -92,7 +97,7 @@ public sealed class MembershipCore
     public void OnDatagram(Now now, ReadOnlyMemory<byte> packet, Outbox outbox)
     {
         if (!Begin(now, outbox)) return;
-        if (WhyDrop(packet, out var message) is { } reason) _roster.Reject(reason, outbox);
+        if (WhyDrop(_postman.Open(packet, out var message, _rumours), message) is { } reason) _roster.Reject(reason, outbox);
         else TakeMessage(message, now, outbox);
         Finish(now, outbox);
     }
@@ -151,6 +156,49 @@ public sealed class MembershipCore
     {
         if (!Begin(now, outbox)) return;
         _exchange.OnFailed(address, now);
+        Finish(now, outbox);
+    }
+
+    /// <summary>
+    /// Another node pings over gRPC. Exactly one <see cref="AnswerPushPull"/> or <see cref="RefusePushPull"/> with
+    /// <paramref name="requestId"/> follows, in this call. The bytes are not kept.
+    /// </summary>
+    public void OnStreamPing(Now now, ReadOnlyMemory<byte> body, long requestId, Outbox outbox)
+    {
+        if (!Begin(now, outbox))
+        {
+            outbox.Add(new RefusePushPull(requestId, RejectReason.Stopped));
+            return;
+        }
+
+        var reason = WhyDrop(_postman.OpenStream(body, out var message, _rumours), message);
+        if (reason is null && message.Kind != SwimMessageKind.Ping) reason = RejectReason.Malformed;
+        if (reason is { } why)
+        {
+            _roster.Reject(why, outbox);
+            outbox.Add(new RefusePushPull(requestId, why));
+        }
+        else
+        {
+            var (senderIsBehind, selfIsBehind) = Learn(message.From, now, outbox);
+            _streams.OnPing(message, senderIsBehind, selfIsBehind, requestId, outbox);
+        }
+
+        Finish(now, outbox);
+    }
+
+    /// <summary>The answer to a <see cref="SendStreamPing"/>. The bytes are not kept.</summary>
+    public void OnStreamPong(Now now, ReadOnlyMemory<byte> body, Outbox outbox)
+    {
+        if (!Begin(now, outbox)) return;
+        if (WhyDrop(_postman.OpenStream(body, out var message, _rumours), message) is { } reason) _roster.Reject(reason, outbox);
+        else if (!_streams.OnAnswer(message, now, outbox)) _roster.Reject(RejectReason.Unmatched, outbox);
+        else
+        {
+            Learn(message.From, now, outbox);
+            TakeAnswer(message, _detector.OnStreamAck(message, now, outbox), now, outbox);
+        }
+
         Finish(now, outbox);
     }
 
@@ -236,9 +284,9 @@ public sealed class MembershipCore
         return true;
     }
 
-    private RejectReason? WhyDrop(ReadOnlyMemory<byte> packet, out SwimMessage message)
+    private RejectReason? WhyDrop(RejectReason? unreadable, in SwimMessage message)
     {
-        if (_postman.Open(packet, out message, _rumours) is { } reason) return reason;
+        if (unreadable is not null) return unreadable;
         if (message.From == Self.Id) return RejectReason.FromSelf;
         return message.Kind == SwimMessageKind.Ping && message.Target != Self.Id ? RejectReason.WrongTarget : null;
     }
@@ -253,9 +301,8 @@ public sealed class MembershipCore
                 _detector.OnPing(message, senderIsBehind, selfIsBehind, outbox);
                 break;
             case SwimMessageKind.Ack:
-                NoteHeard(message.Fingerprint);
-                if (_detector.OnAck(message, now, outbox) is { } dead) _exchange.Begin(dead.Meta.GrpcAddress, now, outbox);
-                else Compare(message, now, outbox);
+                _streams.OnAck(message, _detector.Awaits(message.Seq), now, outbox);
+                TakeAnswer(message, _detector.OnAck(message, now, outbox), now, outbox);
                 break;
             case SwimMessageKind.PingReq:
                 _detector.OnPingReq(message, now, outbox);
@@ -264,6 +311,13 @@ public sealed class MembershipCore
                 _detector.OnNack(message, outbox);
                 break;
         }
+    }
+
+    private void TakeAnswer(in SwimMessage message, MemberRecord? dead, Now now, Outbox outbox)
+    {
+        NoteHeard(message.Fingerprint);
+        if (dead is not null) _exchange.Begin(dead.Meta.GrpcAddress, now, outbox);
+        else Compare(message, now, outbox);
     }
 
     private (bool SenderIsBehind, bool SelfIsBehind) Learn(NodeId sender, Now now, Outbox outbox)

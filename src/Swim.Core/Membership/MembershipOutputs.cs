@@ -17,10 +17,10 @@ public sealed record SendDatagram(string Host, int UdpPort, ReadOnlyMemory<byte>
 /// <param name="Body">The request.</param>
 public sealed record SendPushPull(string Address, ReadOnlyMemory<byte> Body) : Output;
 
-/// <summary>Answer the push-pull request that came with <paramref name="RequestId"/>.</summary>
+/// <summary>Answer the push-pull request, or the ping over gRPC, that came with <paramref name="RequestId"/>.</summary>
 public sealed record AnswerPushPull(long RequestId, ReadOnlyMemory<byte> Body) : Output;
 
-/// <summary>End the push-pull request that came with <paramref name="RequestId"/> with an error: it was dropped, nothing changed.</summary>
+/// <summary>End the push-pull request, or the ping over gRPC, that came with <paramref name="RequestId"/> with an error: it was dropped, nothing changed.</summary>
 public sealed record RefusePushPull(long RequestId, RejectReason Reason) : Output;
 
 /// <summary>Something about the members changed; at most one in each call.</summary>

@@ -7,11 +7,17 @@ namespace Swim.Core.Membership;
 internal sealed class Postman(Roster roster, SwimOptions options, MembershipSetup setup)
 {
     private readonly SwimCodec _codec = new(setup.ClusterId, setup.Seal);
+    // gRPC is not sealed: nodes with keys and such without hear each other there, as while keys are brought in.
+    private readonly SwimCodec _streamCodec = new(setup.ClusterId);
     private readonly List<byte[]> _rumours = [];
 
     /// <summary>Reads a packet; see <see cref="SwimCodec.Decode"/>.</summary>
     public RejectReason? Open(ReadOnlyMemory<byte> packet, out SwimMessage message, List<RecordView> rumours) =>
         _codec.Decode(packet, out message, rumours);
+
+    /// <summary>Reads a ping that came over gRPC, or the answer to one.</summary>
+    public RejectReason? OpenStream(ReadOnlyMemory<byte> body, out SwimMessage message, List<RecordView> rumours) =>
+        _streamCodec.Decode(body, out message, rumours);
 
     /// <summary>Sends a message of a probe with news.</summary>
     /// <param name="to">The receiver.</param>
@@ -25,6 +31,13 @@ internal sealed class Postman(Roster roster, SwimOptions options, MembershipSetu
     {
         Pack(to, withOwn, tellIt || to.State != MemberState.Alive);
         Post(to, kind, seq, target, outbox);
+    }
+
+    /// <summary>A message of a probe with news, to go over gRPC; see <see cref="Send"/>.</summary>
+    public byte[] OfStream(MemberRecord to, SwimMessageKind kind, ulong seq, NodeId target, bool withOwn, bool tellIt)
+    {
+        Pack(to, withOwn, tellIt || to.State != MemberState.Alive);
+        return _streamCodec.Encode(MessageOf(kind, seq, target), _rumours);
     }
 
     /// <summary>Sends one round of news to a peer, in as many packets as it needs and is allowed.</summary>
@@ -55,9 +68,8 @@ internal sealed class Postman(Roster roster, SwimOptions options, MembershipSetu
             _rumours, bytesLeft, budget, tellIt ? to.Id : NodeId.None, withOwn ? roster.Own.Record.Id : NodeId.None);
     }
 
-    private void Post(MemberRecord to, SwimMessageKind kind, ulong seq, NodeId target, Outbox outbox)
-    {
-        var message = new SwimMessage(kind, roster.Own.Record.Id, seq, target, roster.Table.Fingerprint);
-        outbox.Add(new SendDatagram(to.Meta.Host, to.Meta.UdpPort, _codec.Encode(message, _rumours)));
-    }
+    private void Post(MemberRecord to, SwimMessageKind kind, ulong seq, NodeId target, Outbox outbox) =>
+        outbox.Add(new SendDatagram(to.Meta.Host, to.Meta.UdpPort, _codec.Encode(MessageOf(kind, seq, target), _rumours)));
+
+    private SwimMessage MessageOf(SwimMessageKind kind, ulong seq, NodeId target) => new(kind, roster.Own.Record.Id, seq, target, roster.Table.Fingerprint);
 }

@@ -54,6 +54,9 @@ internal sealed class ProbeBook(Prng prng)
         if (FindWatch(probe.Target) == probe) _watched.Remove(probe.Target);
     }
 
+    /// <summary>True for a ping of a probe that ended lately without this one's answer.</summary>
+    public bool IsEnded(ulong seq) => _ended.ContainsKey(seq);
+
     /// <summary>Takes the probe that ended without an answer to this ping; null when none is remembered.</summary>
     public Probe? TakeEnded(ulong seq, NodeId target)
     {

@@ -112,6 +112,16 @@ internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
         };
     }
 
+    public override async Task<GetReachResponse> GetReach(GetReachRequest request, ServerCallContext context)
+    {
+        var members = parts.Membership.Members.Members.Values.Where(member => member.Id != parts.Self && !parts.Membership.IsForgotten(member));
+        var look = await parts.Membership.LookAtReachAsync().WaitAsync(context.CancellationToken).ConfigureAwait(false) ?? throw ApiErrors.Busy();
+        var reach = look.Reach.ToDictionary(static peer => peer.Id);
+        var response = new GetReachResponse();
+        response.Members.AddRange(members.Select(member => ProtoMapping.ToProto(member, reach.GetValueOrDefault(member.Id), look.At)));
+        return response;
+    }
+
     public override Task<KeysResponse> ListKeys(ListKeysRequest request, ServerCallContext context) => new KeyRounds(parts).ListKeysAsync(request, context.CancellationToken);
 
     public override Task<KeysResponse> InstallKey(InstallKeyRequest request, ServerCallContext context) => new KeyRounds(parts).InstallKeyAsync(request, context.CancellationToken);

@@ -42,6 +42,15 @@ internal sealed class PeerService(NodeParts parts) : Peer.PeerBase
             : throw new RpcException(new Status(StatusCode.InvalidArgument, "Not a push-pull of this cluster."));
     }
 
+    public override async Task<PeerBody> Ping(PeerBody request, ServerCallContext context)
+    {
+        SenderOf(context);
+        var answer = await parts.Membership.OnStreamPingAsync(request.Body.Memory).WaitAsync(context.CancellationToken).ConfigureAwait(false);
+        return answer is { } body
+            ? new PeerBody { Body = UnsafeByteOperations.UnsafeWrap(body) }
+            : throw new RpcException(new Status(StatusCode.InvalidArgument, "Not a ping of this cluster for this node."));
+    }
+
     private NodeId SenderOf(ServerCallContext context)
     {
         var cluster = context.RequestHeaders.GetValue(PeerStreams.ClusterHeader);

@@ -56,6 +56,19 @@ internal static class ProtoMapping
     public static Problem ToProto(Core.Workflows.Documents.DocumentError error) =>
         new() { Message = error.Message, Line = error.Line, Column = error.Column, Suggestion = error.Suggestion };
 
+    public static MemberReach ToProto(MemberRecord member, PeerReach? reach, Now now) => new()
+    {
+        NodeId = member.Id.ToString(),
+        Name = member.Meta.Name,
+        State = ToProto(member.State),
+        Host = member.Meta.Host,
+        GrpcPort = member.Meta.GrpcPort,
+        UdpPort = member.Meta.UdpPort,
+        Way = reach is null || !member.IsLive ? V1.ReachWay.Unspecified : (V1.ReachWay)((int)reach.Way + 1),
+        Missed = reach?.Missed ?? 0,
+        HeardMs = reach is null ? -1 : (long)now.Since(reach.HeardTicks).TotalMilliseconds,
+    };
+
     public static V1.MemberState ToProto(Core.Membership.MemberState state) => (V1.MemberState)((int)state + 1);
 
     public static string Hex(ulong value) => value.ToString("x16", CultureInfo.InvariantCulture);

@@ -22,6 +22,7 @@ internal sealed class MembershipLoop : IDisposable
     private readonly UdpPort _udp;
     private readonly AesGcmSeal? _seal;
     private readonly PushPullClient _pushPull;
+    private readonly TimeSpan _pingDeadline;
     private readonly IDisk _disk;
     private readonly Counters _counters;
     private readonly NodeMetrics _metrics;
@@ -33,9 +34,9 @@ internal sealed class MembershipLoop : IDisposable
     private bool _isStarted;
     private long _nextRequest;
 
-    public MembershipLoop(MembershipCore core, UdpPort udp, AesGcmSeal? seal, PushPullClient pushPull, IDisk disk, Counters counters, NodeMetrics metrics, NodeLog log, Action<Exception> onFatal)
+    public MembershipLoop(MembershipCore core, UdpPort udp, AesGcmSeal? seal, PushPullClient pushPull, TimeSpan pingDeadline, IDisk disk, Counters counters, NodeMetrics metrics, NodeLog log, Action<Exception> onFatal)
     {
-        (_core, _udp, _seal, _pushPull, _disk, _counters, _metrics, _log) = (core, udp, seal, pushPull, disk, counters, metrics, log);
+        (_core, _udp, _seal, _pushPull, _pingDeadline, _disk, _counters, _metrics, _log) = (core, udp, seal, pushPull, pingDeadline, disk, counters, metrics, log);
         _loop = new InputLoop("swim-membership", InputsMax, ThreadPriority.AboveNormal, OnTimer, onFatal);
     }
 
@@ -71,13 +72,26 @@ internal sealed class MembershipLoop : IDisposable
     }
 
     /// <summary>Answers a push-pull request of another node; null when it was refused.</summary>
-    public Task<ReadOnlyMemory<byte>?> OnPushPullAsync(ReadOnlyMemory<byte> body)
+    public Task<ReadOnlyMemory<byte>?> OnPushPullAsync(ReadOnlyMemory<byte> body) => AskAsync((now, request) => _core.OnPushPullRequest(now, body, request, _outbox));
+
+    /// <summary>Answers a ping of another node over gRPC; null when it was refused.</summary>
+    public Task<ReadOnlyMemory<byte>?> OnStreamPingAsync(ReadOnlyMemory<byte> body) => AskAsync((now, request) => _core.OnStreamPing(now, body, request, _outbox));
+
+    /// <summary>How the members answered last, with the time of the loop.</summary>
+    public Task<(IReadOnlyList<PeerReach> Reach, Now At)?> LookAtReachAsync()
+    {
+        var answer = new TaskCompletionSource<(IReadOnlyList<PeerReach>, Now)?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_loop.TryPost(now => answer.SetResult((_core.Reach, now)))) answer.SetResult(null);
+        return answer.Task;
+    }
+
+    private Task<ReadOnlyMemory<byte>?> AskAsync(Action<Now, long> input)
     {
         var answer = new TaskCompletionSource<ReadOnlyMemory<byte>?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var isTaken = _loop.TryPost(now =>
         {
             _requests[++_nextRequest] = answer;
-            _core.OnPushPullRequest(now, body, _nextRequest, _outbox);
+            input(now, _nextRequest);
             Drain();
         });
         Count(isTaken);
@@ -161,6 +175,7 @@ internal sealed class MembershipLoop : IDisposable
             case SetTimer timer: _loop.SetTimer(timer.Timer, timer.DueTicks); break;
             case SendDatagram datagram: _udp.Send(datagram.Host, datagram.UdpPort, datagram.Packet); break;
             case SendPushPull call: _ = CallAsync(call); break;
+            case SendStreamPing ping: _ = PingAsync(ping); break;
             case AnswerPushPull answer: Complete(answer.RequestId, answer.Body); break;
             case RefusePushPull refusal: Complete(refusal.RequestId, null); break;
             case MembersChanged changed: Publish(changed.Snapshot); break;
@@ -174,7 +189,7 @@ internal sealed class MembershipLoop : IDisposable
             case Notice notice:
                 _metrics.Membership.On(notice);
                 // One a second while all is well: measured only.
-                if (notice is ProbeAnswered) break;
+                if (notice is ProbeAnswered or StreamPingAnswered) break;
                 _counters.Add("notice_" + notice.GetType().Name);
                 _log.Notice(notice);
                 break;
@@ -198,6 +213,12 @@ internal sealed class MembershipLoop : IDisposable
         var answers = await _pushPull.CallAsync(call.Address, call.Body).ConfigureAwait(false);
         if (answers.Count == 0) _loop.Post(now => { _core.OnPushPullFailed(now, call.Address, _outbox); Drain(); });
         foreach (var answer in answers) _loop.Post(now => { _core.OnPushPullReply(now, call.Address, answer, _outbox); Drain(); });
+    }
+
+    private async Task PingAsync(SendStreamPing ping)
+    {
+        var answer = await _pushPull.PingAsync(ping.Address, ping.Body, _pingDeadline).ConfigureAwait(false);
+        if (answer is { } body) Count(_loop.TryPost(now => { _core.OnStreamPong(now, body, _outbox); Drain(); }));
     }
 
     private void Count(bool taken)

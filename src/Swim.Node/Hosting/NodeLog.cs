@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Swim.Core.Hosting;
+using Swim.Core.Membership;
 using Swim.Core.Replication;
 using Swim.Core.Workflows;
 using Swim.Node.Transport.Sealing;
@@ -35,6 +36,8 @@ internal sealed partial class NodeLog(ILogger logger)
             case ClockIsOff m: ClockOff(m.ByMs); break;
             case RollbackDetected m: DiskSetBack(m.Teller); break;
             case StampRefused m: StampRefused(m.By, m.AheadMs); break;
+            case UdpBroken m: UdpBroken(m.Name, m.Id, m.Way); break;
+            case UdpWorks m: UdpWorks(m.Name, m.Id); break;
             default: Noticed(notice); break;
         }
     }
@@ -96,6 +99,12 @@ internal sealed partial class NodeLog(ILogger logger)
 
     [LoggerMessage(1025, LogLevel.Warning, "The file of keys cannot be written: after a restart this node has the keys of before")]
     private partial void KeysNotSaved();
+
+    [LoggerMessage(1026, LogLevel.Warning, "{Name} ({Member}) answers, but not by UDP: packets between it and this node are dropped somewhere, perhaps in one direction only. Its last answer came by way of {Way}")]
+    private partial void UdpBroken(string name, Swim.Core.Primitives.NodeId member, ReachWay way);
+
+    [LoggerMessage(1027, LogLevel.Information, "{Name} ({Member}) answers by UDP again")]
+    private partial void UdpWorks(string name, Swim.Core.Primitives.NodeId member);
 
     [LoggerMessage(1008, LogLevel.Warning, "No space for a checkpoint: the one before it stands, and the log goes on growing")]
     public partial void CheckpointGivenUp();

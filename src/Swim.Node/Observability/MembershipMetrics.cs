@@ -9,6 +9,8 @@ internal sealed class MembershipMetrics(Meter meter)
 {
     private readonly Histogram<double> _probes = meter.CreateHistogram<double>("swim_probe_seconds", description: "From the first ping of a probe to its answer, by whichever way.");
     private readonly Counter<long> _changes = meter.CreateCounter<long>("swim_member_changes_total", description: "Changes of members' states as this node took them up, by kind.");
+    private readonly Counter<long> _streamPings = meter.CreateCounter<long>("swim_stream_probes_answered_total", description: "Probes that UDP did not answer in time and gRPC did.");
+    private readonly Counter<long> _udpBroken = meter.CreateCounter<long>("swim_udp_broken_total", description: "Times that a member was found to answer, but not by UDP.");
     private readonly Counter<long> _refuted = meter.CreateCounter<long>("swim_accusations_refuted_total", description: "Times that others held this node for suspect or dead and it said otherwise.");
     private readonly Counter<long> _rings = meter.CreateCounter<long>("swim_ring_changes_total", description: "Times that the owners of buckets changed.");
 
@@ -16,6 +18,8 @@ internal sealed class MembershipMetrics(Meter meter)
     {
         foreach (var change in new[] { "joined", "suspected", "refuted", "died", "left" }) Changed(change, 0);
         _refuted.Add(0);
+        _streamPings.Add(0);
+        _udpBroken.Add(0);
         _rings.Add(0);
     }
 
@@ -27,6 +31,8 @@ internal sealed class MembershipMetrics(Meter meter)
         switch (notice)
         {
             case ProbeAnswered answered: _probes.Record(answered.Took.TotalSeconds); break;
+            case StreamPingAnswered: _streamPings.Add(1); break;
+            case UdpBroken: _udpBroken.Add(1); break;
             case MemberJoined: Changed("joined", 1); break;
             case MemberSuspected: Changed("suspected", 1); break;
             case MemberRefuted: Changed("refuted", 1); break;

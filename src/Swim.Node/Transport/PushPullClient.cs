@@ -8,7 +8,7 @@ using Task = System.Threading.Tasks.Task;
 
 namespace Swim.Node.Transport;
 
-/// <summary>Calls membership's push-pull at every address that a name stands for now.</summary>
+/// <summary>Calls membership's push-pull at every address that a name stands for now, and pings members.</summary>
 internal sealed class PushPullClient(PeerChannels channels, Metadata identity)
 {
     /// <summary>Addresses tried for one name.</summary>
@@ -22,6 +22,20 @@ internal sealed class PushPullClient(PeerChannels channels, Metadata identity)
         var calls = (await ResolveAsync(address).ConfigureAwait(false)).Select(target => CallOneAsync(target, body));
         var answers = await Task.WhenAll(calls).ConfigureAwait(false);
         return [.. answers.Where(static answer => answer is not null).Select(static answer => answer!.Value)];
+    }
+
+    /// <summary>The answer to a ping; null when there was none in time.</summary>
+    public async Task<ReadOnlyMemory<byte>?> PingAsync(string address, ReadOnlyMemory<byte> body, TimeSpan deadline)
+    {
+        try
+        {
+            var request = new PeerBody { Body = UnsafeByteOperations.UnsafeWrap(body) };
+            return (await new Peer.PeerClient(channels.To(address)).PingAsync(request, identity, DateTime.UtcNow + deadline).ConfigureAwait(false)).Body.Memory;
+        }
+        catch (RpcException)
+        {
+            return null;
+        }
     }
 
     private async Task<ReadOnlyMemory<byte>?> CallOneAsync(string target, ReadOnlyMemory<byte> body)

@@ -16,4 +16,7 @@ internal interface IReceiver
 
     /// <summary>A push-pull request arrived; <paramref name="answer"/> is called once, with null for a refusal.</summary>
     void OnPushPull(ReadOnlyMemory<byte> body, Action<ReadOnlyMemory<byte>?> answer);
+
+    /// <summary>A ping over gRPC arrived; <paramref name="answer"/> is called once, with null for a refusal.</summary>
+    void OnStreamPing(ReadOnlyMemory<byte> body, Action<ReadOnlyMemory<byte>?> answer);
 }

@@ -54,22 +54,22 @@ public sealed class SimNetwork
         else _streams.Send(from, to, lane, frame, Delay());
     }
 
-    /// <summary>Calls push-pull; exactly one of the two is called back, unless the caller's life ends first.</summary>
-    internal void Call(int from, int to, ReadOnlyMemory<byte> body, Action<ReadOnlyMemory<byte>> onReply, Action onFailed)
+    /// <summary>Calls push-pull, or ping over gRPC; exactly one of the two is called back, unless the caller's life ends first.</summary>
+    internal void Call(int from, int to, ReadOnlyMemory<byte> body, Action<ReadOnlyMemory<byte>> onReply, Action onFailed, EventKind kind = EventKind.PushPull)
     {
         Counters.Calls++;
         Counters.Bytes += body.Length;
         var caller = _receivers[from].Life;
-        void Fail(TimeSpan after) => _timeline.After(after, new SimEvent(EventKind.PushPull, from, caller, default, onFailed));
+        void Fail(TimeSpan after) => _timeline.After(after, new SimEvent(kind, from, caller, default, onFailed));
         void Reply(ReadOnlyMemory<byte>? answer)
         {
             if (Cuts.Has(to, from)) Fail(CallTimeout);
             else if (answer is not { } bytes) Fail(Delay());
-            else _timeline.After(Delay(), new SimEvent(EventKind.PushPull, from, caller, bytes, () => onReply(bytes)));
+            else _timeline.After(Delay(), new SimEvent(kind, from, caller, bytes, () => onReply(bytes)));
         }
 
         if (Cuts.Has(from, to)) Fail(CallTimeout);
-        else _timeline.After(Delay(), new SimEvent(EventKind.PushPull, to, null, body, () => Serve(to, body, Reply, () => Fail(Delay()))));
+        else _timeline.After(Delay(), new SimEvent(kind, to, null, body, () => Serve(kind, to, body, Reply, () => Fail(Delay()))));
     }
 
     /// <summary>A process ended: its connections are gone, and what was under way on them.</summary>
@@ -98,11 +98,17 @@ public sealed class SimNetwork
         else Take();
     }
 
-    private void Serve(int to, ReadOnlyMemory<byte> body, Action<ReadOnlyMemory<byte>?> reply, Action refuse)
+    private void Serve(EventKind kind, int to, ReadOnlyMemory<byte> body, Action<ReadOnlyMemory<byte>?> reply, Action refuse)
     {
         if (_receivers[to].Life is not { } life) refuse();
-        else if (life.ResumesAtTicks > _timeline.Ticks) _timeline.After(TimeSpan.Zero, new SimEvent(EventKind.PushPull, to, life, body, () => _receivers[to].OnPushPull(body, reply)));
-        else _receivers[to].OnPushPull(body, reply);
+        else if (life.ResumesAtTicks > _timeline.Ticks) _timeline.After(TimeSpan.Zero, new SimEvent(kind, to, life, body, Take));
+        else Take();
+
+        void Take()
+        {
+            if (kind == EventKind.PushPull) _receivers[to].OnPushPull(body, reply);
+            else _receivers[to].OnStreamPing(body, reply);
+        }
     }
 
     private void Scatter(int from, int to, EventKind kind, ReadOnlyMemory<byte> bytes)

@@ -82,6 +82,14 @@ internal sealed class MembershipHost
         Give((now, outbox) => _core.OnPushPullRequest(now, body, call, outbox));
     }
 
+    /// <summary>Another node pings over gRPC.</summary>
+    public void OnStreamPing(ReadOnlyMemory<byte> body, Action<ReadOnlyMemory<byte>?> answer)
+    {
+        var call = ++_lastCall;
+        _calls[call] = answer;
+        Give((now, outbox) => _core.OnStreamPing(now, body, call, outbox));
+    }
+
     private void Give(Action<Now, Outbox> input)
     {
         input(_clock.Now, _outbox);
@@ -102,6 +110,9 @@ internal sealed class MembershipHost
                 break;
             case SendPushPull call:
                 Call(call);
+                break;
+            case SendStreamPing ping:
+                Ping(ping);
                 break;
             case AnswerPushPull answer:
                 TakeCall(answer.RequestId)(answer.Body);
@@ -139,6 +150,13 @@ internal sealed class MembershipHost
         var to = NodeSetup.IndexOf(call.Address);
         Invariant.Holds(to >= 0, "every address of a simulated cluster is a node's");
         _world.Network.Call(_setup.Index, to, call.Body, reply => Give((now, outbox) => _core.OnPushPullReply(now, call.Address, reply, outbox)), Fail);
+    }
+
+    private void Ping(SendStreamPing ping)
+    {
+        var to = NodeSetup.IndexOf(ping.Address);
+        Invariant.Holds(to >= 0, "every address of a simulated cluster is a node's");
+        _world.Network.Call(_setup.Index, to, ping.Body, reply => Give((now, outbox) => _core.OnStreamPong(now, reply, outbox)), static () => { }, EventKind.StreamPing);
     }
 
     private Action<ReadOnlyMemory<byte>?> TakeCall(long call)

@@ -205,4 +205,6 @@ public sealed class SimNode : IReceiver
     void IReceiver.OnFrame(int from, ReadOnlyMemory<byte> frame) => _process!.State.OnFrame(_world!.IdOf(from), frame);
 
     void IReceiver.OnPushPull(ReadOnlyMemory<byte> body, Action<ReadOnlyMemory<byte>?> answer) => _process!.Membership.OnPushPull(body, answer);
+
+    void IReceiver.OnStreamPing(ReadOnlyMemory<byte> body, Action<ReadOnlyMemory<byte>?> answer) => _process!.Membership.OnStreamPing(body, answer);
 }

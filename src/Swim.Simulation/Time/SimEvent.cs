@@ -38,6 +38,9 @@ public enum EventKind : byte
 
     /// <summary>A node starts.</summary>
     Start,
+
+    /// <summary>A ping over gRPC arrives, or its answer, or its failure.</summary>
+    StreamPing,
 }
 
 /// <summary>

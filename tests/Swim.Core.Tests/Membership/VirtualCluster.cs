@@ -24,6 +24,9 @@ internal sealed class VirtualCluster(ulong seed)
     /// <summary>True when a packet from the first to the second is lost.</summary>
     public Func<int, int, bool> IsCut { get; set; } = static (_, _) => false;
 
+    /// <summary>True when a packet from the first to the second is lost, and a call is not.</summary>
+    public Func<int, int, bool> IsUdpCut { get; set; } = static (_, _) => false;
+
     public static NodeId IdOf(int number) => new((ulong)number + 1);
 
     public static string AddressOf(int number) => $"h{number}:1";
@@ -94,6 +97,9 @@ internal sealed class VirtualCluster(ulong seed)
             case SendPushPull call:
                 CallAll(node, call);
                 break;
+            case SendStreamPing ping:
+                Schedule(Ticks + Delay(), () => Ping(node, ping));
+                break;
             case Notice notice:
                 node.Notices.Add(notice);
                 break;
@@ -104,7 +110,7 @@ internal sealed class VirtualCluster(ulong seed)
     {
         from.Sent++;
         var to = sent.UdpPort - 1;
-        if (_prng.Chance(Loss) || IsCut(from.Number, to)) return;
+        if (_prng.Chance(Loss) || IsCut(from.Number, to) || IsUdpCut(from.Number, to)) return;
         var due = Ticks + Delay();
         Schedule(due, () => { if (Nodes.TryGetValue(to, out var node)) Hand(node, (now, outbox) => node.Core.OnDatagram(now, sent.Packet, outbox)); });
     }
@@ -132,6 +138,19 @@ internal sealed class VirtualCluster(ulong seed)
             if (answer is null) from.Core.OnPushPullFailed(now, call.Address, outbox);
             else from.Core.OnPushPullReply(now, call.Address, answer, outbox);
         });
+    }
+
+    private void Ping(VirtualNode from, SendStreamPing ping)
+    {
+        byte[]? answer = null;
+        var to = int.Parse(ping.Address[1..^2], null);
+        if (!Nodes.TryGetValue(to, out var node) || node.IsPaused || IsCut(from.Number, to)) return;
+        Do(node, (now, outbox) =>
+        {
+            node.Core.OnStreamPing(now, ping.Body, 1, outbox);
+            answer = outbox.Items.OfType<AnswerPushPull>().SingleOrDefault()?.Body.ToArray();
+        });
+        if (answer is not null && !IsCut(to, from.Number)) At(Ticks + Delay(), from, (now, outbox) => from.Core.OnStreamPong(now, answer, outbox));
     }
 
     private long Delay() => _prng.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20)).Ticks;

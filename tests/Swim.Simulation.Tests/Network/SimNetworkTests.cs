@@ -122,5 +122,7 @@ public sealed class SimNetworkTests
         public void OnFrame(int from, ReadOnlyMemory<byte> frame) => Frames.Add(frame.Span[0]);
 
         public void OnPushPull(ReadOnlyMemory<byte> body, Action<ReadOnlyMemory<byte>?> answer) => answer(body);
+
+        public void OnStreamPing(ReadOnlyMemory<byte> body, Action<ReadOnlyMemory<byte>?> answer) => answer(body);
     }
 }
