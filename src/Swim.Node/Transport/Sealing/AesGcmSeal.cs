@@ -21,6 +21,7 @@ internal sealed class AesGcmSeal : IPacketSeal, IDisposable
     private const int PlainBytes = PacketHeader.Length + SealStream.Length + CounterBytes;
 
     private readonly NodeId _self;
+    private readonly Func<ulong> _drawSalt;
     private readonly SenderStreams _senders = new();
     // What is in plain, followed by the cluster's name.
     private readonly byte[] _associated;
@@ -31,9 +32,10 @@ internal sealed class AesGcmSeal : IPacketSeal, IDisposable
     private ulong _counter;
     private (SealKey Key, AesGcm Cipher) _sealing;
 
-    public AesGcmSeal(KeyRing ring, string cluster, NodeId self, ulong epoch)
+    /// <summary>A seal. <paramref name="drawSalt"/> is for tests that replay: by default a salt is random, and must be.</summary>
+    public AesGcmSeal(KeyRing ring, string cluster, NodeId self, ulong epoch, Func<ulong>? drawSalt = null)
     {
-        _self = self;
+        (_self, _drawSalt) = (self, drawSalt ?? DrawSalt);
         _ring = _ringSeen = ring;
         _associated = [.. new byte[PlainBytes], .. Encoding.UTF8.GetBytes(cluster)];
         BeginEpoch(epoch);
@@ -52,7 +54,7 @@ internal sealed class AesGcmSeal : IPacketSeal, IDisposable
     /// <summary>The node has another epoch, which is persisted: its counter begins anew, in another stream.</summary>
     public void BeginEpoch(ulong epoch)
     {
-        _own = new SealStream(_self, epoch, BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(8)));
+        _own = new SealStream(_self, epoch, _drawSalt());
         _counter = 0;
         DeriveOwn(_ring.Primary);
     }
@@ -148,6 +150,8 @@ internal sealed class AesGcmSeal : IPacketSeal, IDisposable
         plain.CopyTo(_associated);
         return _associated;
     }
+
+    private static ulong DrawSalt() => BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(8));
 
     private static void NonceOf(ulong counter, Span<byte> nonce)
     {

@@ -10,7 +10,7 @@ internal sealed class ReplayWindow
     public const int Width = 1_024;
 
     private const int WordBits = 64;
-    // One word more than the window: the one in which the highest lies is not yet full.
+    // More than the window takes: the word in which the highest lies is not yet full. A power of two, so that the counters' end is no special case.
     private const int Words = 32;
 
     private readonly ulong[] _taken = new ulong[Words];

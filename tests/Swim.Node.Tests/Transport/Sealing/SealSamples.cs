@@ -28,5 +28,5 @@ internal static class SealSamples
         return [.. Enumerable.Range(1, 200).Select(static number => (byte)number).Where(number => ids.Add(Key(number).Id)).Take(count)];
     }
 
-    public static AesGcmSeal Seal(KeyRing ring, ulong node = 2, ulong epoch = 1, string cluster = "test") => new(ring, cluster, new NodeId(node), epoch);
+    public static AesGcmSeal Seal(KeyRing ring, ulong node = 2, ulong epoch = 1, string cluster = "test", Func<ulong>? salt = null) => new(ring, cluster, new NodeId(node), epoch, salt);
 }
