@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Swim.Simulation.Membership;
 using Swim.Simulation.Mutants;
 using Swim.Simulation.Reports;
 using Swim.Simulation.Scenarios;
@@ -15,9 +16,11 @@ public static class Program
         if (args is ["--help" or "-h"])
         {
             Console.Out.WriteLine(CommandLine.Usage);
+            Console.Out.WriteLine(FleetCommand.Usage);
             return 0;
         }
 
+        if (args.Contains(FleetCommand.Flag)) return FleetCommand.Run(args, Console.Out, Console.Error);
         if (CommandLine.TryRead(args, out var fault) is not { } line)
         {
             Console.Error.WriteLine(fault);

@@ -61,24 +61,25 @@ internal sealed class Exchange(Roster roster, MembershipSetup setup, SwimOptions
 
     private void TakeAnswer(in PushPullHead head, Now now, Outbox outbox)
     {
-        var (lacks, ownIsNews) = Learn(now, outbox);
-        if (head.Round != 1 || head.Fingerprint == roster.Table.Fingerprint || (lacks.Count == 0 && !ownIsNews)) return;
+        Learn(now, outbox);
+        if (head.Round != 1 || head.Fingerprint == roster.Table.Fingerprint) return;
+        var (lacks, ownIsNews) = NewsToSender();
+        if (lacks.Count == 0 && !ownIsNews) return;
         // To the one that answered: the name first called may stand for others too.
         if (roster.Table.Find(head.From) is { } peer && _pulls.TryBegin(peer.Meta.GrpcAddress, now)) Call(peer.Meta.GrpcAddress, 2, lacks, outbox);
     }
 
-    // Takes in the records just decoded; returns those of ours that their sender lacks, and whether it lacks the own one.
-    private (List<MemberRecord> Lacks, bool OwnIsNews) Learn(Now now, Outbox outbox)
+    private void Learn(Now now, Outbox outbox)
     {
         var source = _records.Count > 2 * roster.Table.Count ? RecordSource.PushPullOfJoiner : RecordSource.PushPull;
-        var told = new Dictionary<NodeId, Standing>(_records.Count);
-        for (var i = 0; i < _records.Count; i++)
-        {
-            var view = _records[i];
-            roster.Learn(view, i == 0 ? RecordSource.Subject : source, now, outbox);
-            told[view.Id] = view.Standing;
-        }
+        for (var i = 0; i < _records.Count; i++) roster.Learn(_records[i], i == 0 ? RecordSource.Subject : source, now, outbox);
+    }
 
+    // Those of our records that the sender of the records just taken in lacks, and whether it lacks the own one.
+    private (List<MemberRecord> Lacks, bool OwnIsNews) NewsToSender()
+    {
+        var told = new Dictionary<NodeId, Standing>(_records.Count);
+        foreach (var view in _records) told[view.Id] = view.Standing;
         var lacks = Others().FindAll(mine => !told.TryGetValue(mine.Id, out var theirs) || theirs.IsBelow(mine.Standing));
         var own = roster.Own.Record;
         return (lacks, told.TryGetValue(own.Id, out var ownTold) && ownTold.IsBelow(own.Standing));

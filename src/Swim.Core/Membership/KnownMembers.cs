@@ -16,7 +16,7 @@ public static class KnownMembers
         writer.WriteArrayHeader(2);
         writer.Write(FormatVersion);
         writer.WriteArrayHeader(snapshot.Members.Count);
-        foreach (var record in snapshot.Members.Values) RecordCodec.Write(ref writer, record);
+        foreach (var record in snapshot.Members.Values) writer.WriteRaw(record.Bytes);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }

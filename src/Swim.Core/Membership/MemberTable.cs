@@ -9,19 +9,16 @@ namespace Swim.Core.Membership;
 /// </summary>
 public sealed class MemberTable
 {
-    private readonly Dictionary<NodeId, Slot> _slots = [];
     private MembersSnapshot _snapshot = MembersSnapshot.Empty;
 
-    private readonly record struct Slot(MemberRecord Record, ulong MetaHash, ulong Hash);
-
     /// <summary>How many members are known, in whatever state.</summary>
-    public int Count => _slots.Count;
+    public int Count => _snapshot.Members.Count;
 
     /// <summary>Equal for equal tables: the sum of the records' hashes modulo 2^64, so that one change costs one hash.</summary>
     public ulong Fingerprint => _snapshot.Fingerprint;
 
     /// <summary>The record of <paramref name="id"/>; null when unknown.</summary>
-    public MemberRecord? Find(NodeId id) => _slots.TryGetValue(id, out var slot) ? slot.Record : null;
+    public MemberRecord? Find(NodeId id) => _snapshot.Members.TryGetValue(id, out var record) ? record : null;
 
     /// <summary>The table as it is now. Costs nothing: it shares its structure with earlier ones.</summary>
     public MembersSnapshot Snapshot() => _snapshot;
@@ -29,11 +26,10 @@ public sealed class MemberTable
     /// <summary>Takes <paramref name="record"/> if it is greater than the one known. True when the table changed.</summary>
     public bool Merge(MemberRecord record)
     {
-        if (_slots.TryGetValue(record.Id, out var known) && !known.Record.IsSupersededBy(record)) return false;
-        var slot = SlotOf(record);
-        _slots[record.Id] = slot;
-        _snapshot = new MembersSnapshot(
-            _snapshot.Version + 1, _snapshot.Members.SetItem(record.Id, record), _snapshot.Fingerprint - known.Hash + slot.Hash);
+        var known = Find(record.Id);
+        if (known is not null && !known.IsSupersededBy(record)) return false;
+        var fingerprint = _snapshot.Fingerprint - (known?.Hash ?? 0) + record.Hash;
+        _snapshot = new MembersSnapshot(_snapshot.Version + 1, _snapshot.Members.SetItem(record.Id, record), fingerprint);
         return true;
     }
 
@@ -43,18 +39,19 @@ public sealed class MemberTable
         foreach (var record in other._snapshot.Members.Values) Merge(record);
     }
 
+    /// <summary>Begins with these members: an empty table takes over the structure, so that many tables of one process share it.</summary>
+    internal void Begin(MembersSnapshot met)
+    {
+        Invariant.Holds(Count == 0, "only an empty table takes over another");
+        _snapshot = met;
+    }
+
     /// <summary>How <paramref name="view"/> relates to what is known, without decoding its metadata.</summary>
     internal Relation Compare(in RecordView view)
     {
-        if (!_slots.TryGetValue(view.Id, out var known)) return Relation.Unknown;
-        if (known.Record.Standing != view.Standing) return known.Record.Standing.IsBelow(view.Standing) ? Relation.Newer : Relation.Older;
-        return known.MetaHash == StableHash.Of(view.Meta.Span) ? Relation.Same : Relation.Contradicts;
-    }
-
-    private static Slot SlotOf(MemberRecord record)
-    {
-        var metaHash = StableHash.Of(RecordCodec.EncodeMeta(record.Meta));
-        return new Slot(record, metaHash, StableHash.Of(RecordCodec.Encode(record)));
+        if (Find(view.Id) is not { } known) return Relation.Unknown;
+        if (known.Standing != view.Standing) return known.Standing.IsBelow(view.Standing) ? Relation.Newer : Relation.Older;
+        return known.MetaBytes.SequenceEqual(view.Meta.Span) ? Relation.Same : Relation.Contradicts;
     }
 }
 

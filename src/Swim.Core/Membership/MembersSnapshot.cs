@@ -12,6 +12,13 @@ public sealed record MembersSnapshot(long Version, ImmutableSortedDictionary<Nod
     /// <summary>Nobody is known.</summary>
     public static readonly MembersSnapshot Empty = new(0, ImmutableSortedDictionary<NodeId, MemberRecord>.Empty, 0);
 
+    /// <summary>A snapshot of these records, which differ in their ids.</summary>
+    public static MembersSnapshot Of(IEnumerable<MemberRecord> records)
+    {
+        var members = records.ToImmutableSortedDictionary(static record => record.Id, static record => record);
+        return new(1, members, members.Values.Aggregate(0UL, static (sum, record) => sum + record.Hash));
+    }
+
     /// <summary>The members that are Alive or Suspect, ascending by id.</summary>
     public IEnumerable<MemberRecord> Live => Members.Values.Where(member => member.IsLive);
 

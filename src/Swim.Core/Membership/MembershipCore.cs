@@ -53,6 +53,12 @@ public sealed class MembershipCore
     /// <summary>The members as this node sees them now.</summary>
     public MembersSnapshot Members => _roster.Table.Snapshot();
 
+    /// <summary>Equal on two nodes that hold the same records: <see cref="MembersSnapshot.Fingerprint"/>.</summary>
+    public ulong Fingerprint => _roster.Table.Fingerprint;
+
+    /// <summary>How many members take part, this node included.</summary>
+    public int LiveCount => _roster.LiveCount;
+
     /// <summary>The own record.</summary>
     public MemberRecord Self => _roster.Own.Record;
 

@@ -31,4 +31,10 @@ public sealed record MembershipSetup
 
     /// <summary>Seals the packets it sends and opens those it gets; null: they go in plain, and sealed ones are dropped.</summary>
     public IPacketSeal? Seal { get; init; }
+
+    /// <summary>
+    /// For simulations: what all members hold long after they met, each Alive and this node among them. Cores of one process share it.
+    /// Null: nothing, as in any real node.
+    /// </summary>
+    public MembersSnapshot? Met { get; init; }
 }

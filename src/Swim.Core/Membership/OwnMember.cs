@@ -10,7 +10,7 @@ internal sealed class OwnMember
     public OwnMember(MembershipSetup setup)
     {
         _record = new MemberRecord(setup.Id, setup.Epoch, 0, MemberState.Alive, setup.Meta);
-        Bytes = RecordCodec.Encode(_record);
+        Bytes = _record.Bytes;
     }
 
     /// <summary>The record to be told.</summary>
@@ -20,7 +20,7 @@ internal sealed class OwnMember
         set
         {
             _record = value;
-            Bytes = RecordCodec.Encode(value);
+            Bytes = value.Bytes;
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed class PeerSet
         return true;
     }
 
+    /// <summary>All of them, ascending.</summary>
+    public IReadOnlyList<NodeId> Ids => _ids;
+
     /// <summary>One at random; none when the set is empty.</summary>
     public NodeId Draw(Prng prng) => _ids.Count == 0 ? NodeId.None : _ids[prng.Next(_ids.Count)];
 

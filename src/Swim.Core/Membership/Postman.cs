@@ -29,7 +29,7 @@ internal sealed class Postman(Roster roster, SwimOptions options, MembershipSetu
     /// <param name="outbox">Takes the packet.</param>
     public void Send(MemberRecord to, SwimMessageKind kind, ulong seq, NodeId target, bool withOwn, bool tellIt, Outbox outbox)
     {
-        Pack(to, withOwn, tellIt || to.State != MemberState.Alive);
+        Pack(to, withOwn, tellIt || IsBuddy(to));
         Post(to, kind, seq, target, outbox);
     }
 
@@ -46,7 +46,7 @@ internal sealed class Postman(Roster roster, SwimOptions options, MembershipSetu
         var untold = roster.News.Count;
         for (var packet = 0; packet < options.GossipPacketsMax && untold > 0; packet++)
         {
-            untold -= Pack(to, withOwn: false, tellIt: packet == 0 && to.State != MemberState.Alive);
+            untold -= Pack(to, withOwn: false, tellIt: packet == 0 && IsBuddy(to));
             if (_rumours.Count == 0) return;
             Post(to, SwimMessageKind.Gossip, 0, NodeId.None, outbox);
         }
@@ -56,11 +56,13 @@ internal sealed class Postman(Roster roster, SwimOptions options, MembershipSetu
     public void Farewell(MemberRecord to, Outbox outbox) =>
         Send(to, SwimMessageKind.Gossip, 0, NodeId.None, withOwn: true, tellIt: false, outbox);
 
+    private bool IsBuddy(MemberRecord to) => options.TellsSuspectFirst && to.State != MemberState.Alive;
+
     private int Pack(MemberRecord to, bool withOwn, bool tellIt)
     {
         _rumours.Clear();
         if (withOwn) _rumours.Add(roster.Own.Bytes);
-        if (tellIt) _rumours.Add(RecordCodec.Encode(to));
+        if (tellIt) _rumours.Add(to.Bytes);
         var bytesLeft = _codec.RumourBytesMax;
         foreach (var rumour in _rumours) bytesLeft -= rumour.Length;
         var budget = options.RetransmitBudget(roster.LiveCount);

@@ -19,6 +19,14 @@ internal sealed class ProbeOrder(Prng prng)
         if (place < _next) _next++;
     }
 
+    /// <summary>Begins with all of these, in random order.</summary>
+    public void Fill(PeerSet peers)
+    {
+        Invariant.Holds(_order.Count == 0, "only an empty order is filled");
+        _order.AddRange(peers.Ids);
+        prng.Shuffle(_order);
+    }
+
     /// <summary>Takes out a member.</summary>
     public void Remove(NodeId id)
     {

@@ -31,8 +31,8 @@ internal sealed class PushPullCodec(ulong clusterId, int membersMax)
         writer.Write(head.Round);
         writer.Write(head.Fingerprint);
         writer.WriteArrayHeader(1 + others.Count);
-        RecordCodec.Write(ref writer, own);
-        foreach (var record in others) RecordCodec.Write(ref writer, record);
+        writer.WriteRaw(own.Bytes);
+        foreach (var record in others) writer.WriteRaw(record.Bytes);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }

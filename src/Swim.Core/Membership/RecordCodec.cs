@@ -29,38 +29,41 @@ internal static class RecordCodec
     private const int MetaFieldsToLeaving = 10;
     private const int MetaFields = 11;
 
-    public static byte[] Encode(MemberRecord record)
+    public static byte[] Encode(MemberRecord record) => record.Bytes;
+
+    /// <summary>The bytes of a record; its metadata are the last of them, from <paramref name="metaAt"/> on. <see cref="MemberRecord.Bytes"/> keeps them.</summary>
+    public static byte[] Encode(MemberRecord record, out int metaAt)
     {
         var buffer = new ArrayBufferWriter<byte>(128);
         var writer = new MessagePackWriter(buffer);
-        Write(ref writer, record);
+        writer.WriteArrayHeader(RecordFields);
+        writer.Write(record.Id.Value);
+        writer.Write(record.Epoch);
+        writer.Write(record.Incarnation);
+        writer.Write((byte)record.State);
+        var meta = EncodeMeta(record.Meta);
+        writer.Write(meta);
         writer.Flush();
+        metaAt = buffer.WrittenCount - meta.Length;
         return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>The bytes of a rumour that names who accuses; those of the record alone where nobody does.</summary>
     public static byte[] Encode(MemberRecord record, ReadOnlySpan<NodeId> accusers)
     {
-        if (accusers.IsEmpty) return Encode(record);
+        if (accusers.IsEmpty) return record.Bytes;
         var buffer = new ArrayBufferWriter<byte>(128);
         var writer = new MessagePackWriter(buffer);
-        WriteFields(ref writer, record, RecordFields + 1);
-        writer.WriteArrayHeader(accusers.Length);
-        foreach (var accuser in accusers) writer.Write(accuser.Value);
-        writer.Flush();
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    public static void Write(ref MessagePackWriter writer, MemberRecord record) => WriteFields(ref writer, record, RecordFields);
-
-    private static void WriteFields(ref MessagePackWriter writer, MemberRecord record, int fields)
-    {
-        writer.WriteArrayHeader(fields);
+        writer.WriteArrayHeader(RecordFields + 1);
         writer.Write(record.Id.Value);
         writer.Write(record.Epoch);
         writer.Write(record.Incarnation);
         writer.Write((byte)record.State);
-        writer.Write(EncodeMeta(record.Meta));
+        writer.Write(record.MetaBytes);
+        writer.WriteArrayHeader(accusers.Length);
+        foreach (var accuser in accusers) writer.Write(accuser.Value);
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
     }
 
     public static byte[] EncodeMeta(MemberMeta meta)

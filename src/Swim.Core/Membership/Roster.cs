@@ -71,7 +71,8 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
     /// <summary>Takes up the own record and those of an earlier life.</summary>
     public void Start(Now now, Outbox outbox)
     {
-        Become(Own.Record, now);
+        if (setup.Met is { } met) Meet(met);
+        else Become(Own.Record, now);
         foreach (var record in setup.Known) Learn(ViewOf(record), RecordSource.PushPullOfJoiner, now, outbox);
     }
 
@@ -84,8 +85,8 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
         if (relation is Relation.Same or Relation.Older) return relation;
         var known = Table.Find(view.Id);
         if (WhyNot(known, view) is { } reason) Reject(reason, outbox);
-        else if (!RecordCodec.TryDecodeMeta(view.Meta, out var meta)) Reject(RejectReason.BadMeta, outbox);
-        else Accept(Bar(Filter(known, RecordOf(view, meta, known), source, now)), source, now, outbox, view.Accusers.Span);
+        else if (!TryMetaOf(view, known, out var meta)) Reject(RejectReason.BadMeta, outbox);
+        else Accept(Bar(Filter(known, RecordOf(view, meta), source, now)), source, now, outbox, view.Accusers.Span);
         return relation;
     }
 
@@ -272,9 +273,25 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
         _ => null,
     };
 
-    // Equal metadata is kept once: it outlives most changes of state.
-    private static MemberRecord RecordOf(in RecordView view, MemberMeta meta, MemberRecord? known) =>
-        new(view.Id, view.Standing.Epoch, view.Standing.Incarnation, view.Standing.State, known?.Meta == meta ? known.Meta : meta);
+    private void Meet(MembersSnapshot met)
+    {
+        Invariant.Holds(met.Members.TryGetValue(Own.Record.Id, out var own) && own == Own.Record, "a node has met itself");
+        Invariant.Holds(met.Members.Values.All(static member => member.State == MemberState.Alive), "who has been met is alive");
+        Table.Begin(met);
+        foreach (var id in met.Members.Keys) if (id != Own.Record.Id) Live.Set(id, isIn: true);
+        Order.Fill(Live);
+    }
+
+    // Equal metadata is decoded and kept once: it outlives most changes of state.
+    private static bool TryMetaOf(in RecordView view, MemberRecord? known, out MemberMeta meta)
+    {
+        if (known is null || !known.MetaBytes.SequenceEqual(view.Meta.Span)) return RecordCodec.TryDecodeMeta(view.Meta, out meta);
+        meta = known.Meta;
+        return true;
+    }
+
+    private static MemberRecord RecordOf(in RecordView view, MemberMeta meta) =>
+        new(view.Id, view.Standing.Epoch, view.Standing.Incarnation, view.Standing.State, meta);
 
     private static RecordView ViewOf(MemberRecord record) => new(record.Id, record.Standing, RecordCodec.EncodeMeta(record.Meta));
 }

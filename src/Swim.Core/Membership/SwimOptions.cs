@@ -117,6 +117,21 @@ public sealed record SwimOptions
     /// <summary>The most members, in whatever state, that are kept; more are refused and counted. Default 5,000.</summary>
     public int MembersMax { get; init; } = CountMax;
 
+    /// <summary>True: who is suspected hears of it before all else (Lifeguard section IV.C, the buddy system). Default true.</summary>
+    public bool TellsSuspectFirst { get; init; } = true;
+
+    /// <summary>
+    /// What to compare with: SWIM with suspicion and alpha = 5, as Lifeguard's evaluation has it. A fixed suspicion timeout, no word to
+    /// the suspect first, no doubt in the own loop. Not for use.
+    /// </summary>
+    public static SwimOptions PlainSwim { get; } = new()
+    {
+        SuspicionFactor = 5, SuspicionPeriodsMin = 1, TellsSuspectFirst = false, LoopLateness = TimeSpan.FromDays(1),
+    };
+
+    /// <summary>True in simulations of more members than a real node may have.</summary>
+    internal bool IsSimulated { get; init; }
+
     /// <summary>All that is wrong with them; nothing when they may be used.</summary>
     public IEnumerable<string> Validate()
     {
@@ -127,7 +142,8 @@ public sealed record SwimOptions
 
         foreach (var (name, count, least) in Counts())
         {
-            if (count < least || count > CountMax) yield return $"{name} ({count}) must be {least} to {CountMax}.";
+            var most = IsSimulated ? SimulatedMembersMax : CountMax;
+            if (count < least || count > most) yield return $"{name} ({count}) must be {least} to {most}.";
         }
 
         if (ProtocolPeriod < 2 * ProbeTimeout)
@@ -175,6 +191,9 @@ public sealed record SwimOptions
 
     // So many records at their longest still fit into one push-pull body; no other count comes near it.
     private const int CountMax = 5_000;
+
+    // Beyond that only simulations go, whose records are short.
+    private const int SimulatedMembersMax = 20_000;
 
     private IEnumerable<(string Name, TimeSpan Duration)> Durations() =>
     [
