@@ -9,24 +9,34 @@ namespace Swim.Core.Membership;
 internal sealed class Dissemination
 {
     private readonly Dictionary<NodeId, News> _bySubject = [];
-    private readonly SortedSet<News> _queue = new(Comparer<News>.Create(Order));
+    // By how often it was sent; in each list the oldest first. Thousands of subjects are picked from and moved on with each packet.
+    private readonly List<List<News>> _bySent = [[]];
     private readonly List<News> _picked = [];
     private long _offered;
 
-    private sealed record News(NodeId Subject, byte[] Bytes, long Number, int Sent);
+    private sealed class News(NodeId subject, byte[] bytes, long number)
+    {
+        public NodeId Subject { get; } = subject;
+
+        public byte[] Bytes { get; } = bytes;
+
+        public long Number { get; } = number;
+
+        public int Sent { get; set; }
+    }
 
     /// <summary>How many subjects there is news of.</summary>
-    public int Count => _queue.Count;
+    public int Count => _bySubject.Count;
 
     /// <summary>
     /// Takes <paramref name="record"/> up, in place of what there was about the same member; of a suspect with those who accuse it.
     /// </summary>
     public void Offer(MemberRecord record, ReadOnlySpan<NodeId> accusers = default)
     {
-        var news = new News(record.Id, RecordCodec.Encode(record, accusers), ++_offered, Sent: 0);
-        if (_bySubject.TryGetValue(record.Id, out var older)) _queue.Remove(older);
+        var news = new News(record.Id, RecordCodec.Encode(record, accusers), ++_offered);
+        if (_bySubject.TryGetValue(record.Id, out var older)) TakeOut(older);
         _bySubject[record.Id] = news;
-        _queue.Add(news);
+        _bySent[0].Add(news);
     }
 
     /// <summary>
@@ -36,18 +46,7 @@ internal sealed class Dissemination
     /// </summary>
     public int Take(List<byte[]> rumours, int bytesLeft, int budget, NodeId told, NodeId alsoTold)
     {
-        _picked.Clear();
-        foreach (var news in _queue)
-        {
-            if (bytesLeft < SmallestRecord) break;
-            var isTold = news.Subject == told || news.Subject == alsoTold;
-            if (!isTold && news.Bytes.Length > bytesLeft) continue;
-            _picked.Add(news);
-            if (isTold) continue;
-            bytesLeft -= news.Bytes.Length;
-            rumours.Add(news.Bytes);
-        }
-
+        Pick(rumours, bytesLeft, told, alsoTold);
         foreach (var news in _picked) CountSent(news, budget);
         return _picked.Count;
     }
@@ -55,20 +54,52 @@ internal sealed class Dissemination
     // No record is shorter than its five fields and those of its metadata at their shortest.
     private const int SmallestRecord = 16;
 
+    private void Pick(List<byte[]> rumours, int bytesLeft, NodeId told, NodeId alsoTold)
+    {
+        _picked.Clear();
+        foreach (var sentAlike in _bySent)
+        {
+            for (var i = sentAlike.Count - 1; i >= 0; i--)
+            {
+                if (bytesLeft < SmallestRecord) return;
+                var news = sentAlike[i];
+                var isTold = news.Subject == told || news.Subject == alsoTold;
+                if (!isTold && news.Bytes.Length > bytesLeft) continue;
+                _picked.Add(news);
+                if (isTold) continue;
+                bytesLeft -= news.Bytes.Length;
+                rumours.Add(news.Bytes);
+            }
+        }
+    }
+
     private void CountSent(News news, int budget)
     {
-        _queue.Remove(news);
-        if (news.Sent + 1 >= budget)
+        TakeOut(news);
+        if (++news.Sent >= budget)
         {
             _bySubject.Remove(news.Subject);
             return;
         }
 
-        var again = news with { Sent = news.Sent + 1 };
-        _bySubject[news.Subject] = again;
-        _queue.Add(again);
+        if (news.Sent == _bySent.Count) _bySent.Add([]);
+        _bySent[news.Sent].Insert(PlaceOf(news), news);
     }
 
-    private static int Order(News left, News right) =>
-        left.Sent != right.Sent ? left.Sent.CompareTo(right.Sent) : right.Number.CompareTo(left.Number);
+    private void TakeOut(News news) => _bySent[news.Sent].RemoveAt(PlaceOf(news));
+
+    // Where it is among those sent as often, or where it belongs. Mostly near the end: what is picked is the newest.
+    private int PlaceOf(News news)
+    {
+        var sentAlike = _bySent[news.Sent];
+        var (low, high) = (0, sentAlike.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (sentAlike[middle].Number < news.Number) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
+    }
 }

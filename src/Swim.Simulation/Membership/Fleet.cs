@@ -130,7 +130,7 @@ internal sealed class Fleet
         var node = _nodes[what.To];
         if (node.Core is null || (what.Life >= 0 && what.Life != node.Life))
         {
-            if (what.Kind == FleetEventKind.Request) Fail(what.From, what.CallerLife, what.To, Links.Delay());
+            if (what.Kind == FleetEventKind.Request) Fail(what.From, what.CallerLife, what.To, Links.Delay(what.To));
             return;
         }
 
@@ -227,7 +227,7 @@ internal sealed class Fleet
     {
         Tally.OnSent(node.Place, packet.Length);
         if (to < 0 || Links.Loses(node.Place, to)) Tally.OnLost();
-        else _queue.Add(SendTicks(node) + Links.Delay().Ticks, new FleetEvent(FleetEventKind.Datagram, to, -1, node.Place, 0, default, packet));
+        else _queue.Add(SendTicks(node) + Links.Delay(node.Place).Ticks, new FleetEvent(FleetEventKind.Datagram, to, -1, node.Place, 0, default, packet));
     }
 
     private void Call(FleetNode node, int to, ReadOnlyMemory<byte> body)
@@ -243,7 +243,7 @@ internal sealed class Fleet
         var (to, life) = _caller;
         if (body is not { } bytes)
         {
-            Fail(to, life, node.Place, Links.Delay());
+            Fail(to, life, node.Place, Links.Delay(node.Place));
             return;
         }
 

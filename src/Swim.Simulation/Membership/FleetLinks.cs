@@ -17,6 +17,7 @@ internal sealed class FleetLinks(int places, Prng prng)
 
     private readonly int[] _lostIn = new int[places];
     private readonly int[] _lostOut = new int[places];
+    private readonly TimeSpan[] _slowOut = new TimeSpan[places];
     private readonly int[] _group = new int[places];
 
     /// <summary>What holds on every link.</summary>
@@ -27,6 +28,9 @@ internal sealed class FleetLinks(int places, Prng prng)
 
     /// <summary>Of 1,000 packets of the node so many are lost on the way out.</summary>
     public void LoseOut(int node, int perMille) => _lostOut[node] = perMille;
+
+    /// <summary>Everything that the node sends takes that much longer.</summary>
+    public void SlowOut(int node, TimeSpan extra) => _slowOut[node] = extra;
 
     /// <summary>Puts a node into a group: groups do not hear each other.</summary>
     public void PutInto(int node, int group) => _group[node] = group;
@@ -40,13 +44,13 @@ internal sealed class FleetLinks(int places, Prng prng)
     /// <summary>Draws whether a packet is lost.</summary>
     public bool Loses(int from, int to) => IsCut(from, to) || Chance(Conditions.LostPerMille) || Chance(_lostOut[from]) || Chance(_lostIn[to]);
 
-    /// <summary>Draws how long a packet takes.</summary>
-    public TimeSpan Delay() => Conditions.Delay(prng);
+    /// <summary>Draws how long a packet of that node takes.</summary>
+    public TimeSpan Delay(int from) => Conditions.Delay(prng) + _slowOut[from];
 
     /// <summary>Draws how long a message on a stream takes: a loss costs time.</summary>
     public TimeSpan StreamDelay(int from, int to)
     {
-        var delay = Delay();
+        var delay = Delay(from);
         for (var tries = 0; tries < 5 && Loses(from, to); tries++) delay += (1 << tries) * ResendDelay;
         return delay;
     }
