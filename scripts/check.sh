@@ -32,6 +32,7 @@ step "build, warnings are errors" dotnet build Swim.Orchestrator.sln -c Release 
 # --- Whole clusters, as far as they exist in this checkout; each is a script that exits 0 only if all held.
 if [[ -x scripts/sim.sh ]]; then step "200 simulated clusters" scripts/sim.sh --seeds 1-200 --nodes 8; fi
 step "20 simulated clusters of 100 nodes" scripts/sim.sh --seeds 1-20 --nodes 100
+for scenario in calm crash-10 detect paused reuse cut-1m; do step "membership alone: $scenario" scripts/sim.sh --membership "$scenario"; done
 if [[ -x scripts/foreign.sh ]]; then step "clients of other languages" scripts/foreign.sh; fi
 step "documents as written" scripts/docs.sh
 step "client library as a package" scripts/package.sh

@@ -82,8 +82,8 @@ internal sealed class Fleet
     /// <summary>Stops the process for a while; then it goes on as if nothing had been.</summary>
     public void Pause(int place, TimeSpan duration) => _nodes[place].PausedUntil = Ticks + duration.Ticks;
 
-    /// <summary>Holds its messages for a while, in and out; its timers go on.</summary>
-    public void Block(int place, TimeSpan duration) => _nodes[place].BlockedUntil = Ticks + duration.Ticks;
+    /// <summary>Holds its messages for a while, in and out, and its probing with them; suspicions go on running out.</summary>
+    public void Block(int place, TimeSpan duration) => _nodes[place].Block(Ticks + duration.Ticks);
 
     /// <summary>Lets time pass.</summary>
     public void RunFor(TimeSpan duration) => RunUntil(Ticks + duration.Ticks);
@@ -134,7 +134,7 @@ internal sealed class Fleet
             return;
         }
 
-        var waitsUntil = what.Kind == FleetEventKind.Timer ? node.PausedUntil : Math.Max(node.PausedUntil, node.BlockedUntil);
+        var waitsUntil = node.WaitsUntil(what, Ticks);
         if (waitsUntil > Ticks) _queue.Add(waitsUntil, what with { Life = node.Life });
         else if (what.Kind == FleetEventKind.Datagram && Links.IsCut(what.From, what.To)) Tally.OnLost();
         else Give(node, what);
@@ -188,7 +188,8 @@ internal sealed class Fleet
     {
         _nodes[place].Core = null;
         _nodes[place].Life++;
-        (_nodes[place].PausedUntil, _nodes[place].BlockedUntil) = (0, 0);
+        _nodes[place].PausedUntil = 0;
+        _nodes[place].Block(0);
     }
 
     private void Drain(FleetNode node)

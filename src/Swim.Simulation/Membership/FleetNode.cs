@@ -6,6 +6,12 @@ namespace Swim.Simulation.Membership;
 /// <summary>One node of a fleet: a membership core and what its machine does to it. A place in the fleet keeps its address through all lives.</summary>
 internal sealed class FleetNode(int place)
 {
+    // What waited is not read in no time: in a gap of a millisecond a blocked member comes to ten messages.
+    private static readonly TimeSpan ReadTime = TimeSpan.FromMicroseconds(100);
+
+    private long _waiting;
+    private int _hanging;
+
     /// <summary>Its place; also its address.</summary>
     public int Place { get; } = place;
 
@@ -18,8 +24,11 @@ internal sealed class FleetNode(int place)
     /// <summary>Nothing at all happens in the process before this time: it is stopped.</summary>
     public long PausedUntil { get; set; }
 
-    /// <summary>Its messages, in and out, wait until this time; its timers run. Lifeguard (2018) blocks members so.</summary>
-    public long BlockedUntil { get; set; }
+    /// <summary>
+    /// Its messages, in and out, and its loops that send wait until this time; its suspicions run out. So Lifeguard (2018, section V)
+    /// blocks members: who sends or receives hangs, the timers do not.
+    /// </summary>
+    public long BlockedUntil { get; private set; }
 
     /// <summary>When its present life began.</summary>
     public long StartedTicks { get; set; }
@@ -29,6 +38,27 @@ internal sealed class FleetNode(int place)
 
     /// <summary>True while a process runs.</summary>
     public bool IsUp => Core is not null;
+
+    /// <summary>Blocks it until then; 0: no longer.</summary>
+    public void Block(long untilTicks) => (BlockedUntil, _waiting, _hanging) = (untilTicks, 0, 0);
+
+    /// <summary>When it takes in <paramref name="what"/>, which is due now.</summary>
+    public long WaitsUntil(in FleetEvent what, long ticks)
+    {
+        if (PausedUntil > ticks) return PausedUntil;
+        if (BlockedUntil <= ticks || (what.Kind == FleetEventKind.Timer && RunsWhileBlocked((MembershipTimer)what.Timer.Kind))) return ticks;
+        // A probe's time is over before the answers that waited are read.
+        return what.Kind == FleetEventKind.Timer ? BlockedUntil : BlockedUntil + ++_waiting * ReadTime.Ticks;
+    }
+
+    // A loop that sends comes to its sending once and hangs in it. The last step of a probe waits: the one before hangs in asking the helpers.
+    private bool RunsWhileBlocked(MembershipTimer timer)
+    {
+        if (timer is MembershipTimer.Suspicion or MembershipTimer.ProbeDirect or MembershipTimer.RelayNack or MembershipTimer.ProbeEnd) return true;
+        if (timer == MembershipTimer.ProbeIndirect || (_hanging & (1 << (int)timer)) != 0) return false;
+        _hanging |= 1 << (int)timer;
+        return true;
+    }
 }
 
 /// <summary>The addresses of a fleet: "n17" and "n17:7400" stand for place 17.</summary>

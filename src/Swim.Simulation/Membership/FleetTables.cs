@@ -17,7 +17,7 @@ internal static class FleetTables
     [
         ("healthy removed", "healthy_removed"), ("false deaths", "false_deaths"), ("at healthy", "false_deaths_at_healthy"), ("false suspicions", "false_suspicions"),
         ("deaths of the faulty", "deaths_of_faulty"), ("transitions a node", "transitions_per_node"), ("most of a pair", "transitions_pair_max"),
-        ("views", "views_max"), ("one view s", "one_view_s"), ("late mistakes", "mistakes_after_stable"),
+        ("views", "views_max"), ("view sizes", "view_sizes"), ("one view s", "one_view_s"), ("late mistakes", "mistakes_after_stable"),
     ];
 
     private static readonly (string Head, string Metric)[] Cost =

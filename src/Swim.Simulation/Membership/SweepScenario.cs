@@ -6,7 +6,7 @@ namespace Swim.Simulation.Membership;
 /// <summary>
 /// The interval experiment of Lifeguard (Dadgar, Phillips, Currey 2018, section V): of 128 members C at a time are blocked, all at
 /// once, for a duration D and then left alone for an interval I, over and over for two minutes. A blocked member neither sends nor
-/// receives, while its timers run; what waited goes its way at the end. Counted are deaths said of members that were never blocked.
+/// receives, and its loop that probes hangs in the sending, while suspicions run out; what waited goes its way at the end. Counted are deaths said of members that were never blocked.
 /// </summary>
 internal static class SweepScenario
 {
@@ -84,7 +84,7 @@ internal static class SweepScenario
         Sum("false_suspicions_at_healthy", run.Tally.FalseSuspicions.AtHealthy);
         Sum("deaths_of_faulty", run.Tally.DeathsOfFaulty);
         Sum("messages", run.Tally.Traffic.Messages);
-        Sum("kilobytes", run.Tally.Traffic.Bytes / 1000);
+        Sum("kilobytes", Math.Round(run.Tally.Traffic.Bytes / 1000));
     }
 
     private static List<Cell> Cells(int[] blocked, int[] durations, int[] gaps) =>

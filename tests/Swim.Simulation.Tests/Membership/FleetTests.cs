@@ -67,6 +67,55 @@ public sealed class FleetTests
     }
 
     [Fact]
+    public void A_member_blocked_for_less_than_a_suspicion_misjudges_others_in_plain_SWIM_but_not_in_ours()
+    {
+        long Suspicions(Baseline baseline)
+        {
+            var fleet = new Fleet(16, 1, baseline.Options);
+            fleet.StartTogether(16);
+            fleet.Tally.MarkFaulty(4);
+            for (var round = 0; round < 5; round++)
+            {
+                fleet.Block(4, 4 * Second);
+                fleet.RunFor(5 * Second);
+            }
+
+            Assert.Equal(0, fleet.Tally.FalseDeaths.AtHealthy);
+            return fleet.Tally.FalseSuspicions.All;
+        }
+
+        Assert.NotEqual(0, Suspicions(Baseline.Plain));
+        Assert.Equal(0, Suspicions(Baseline.Ours));
+    }
+
+    [Fact]
+    public void A_blocked_node_sends_what_waited_when_it_may_again()
+    {
+        var fleet = Started(6);
+        fleet.RunFor(5 * Second);
+        fleet.Tally.Traffic.Begin(fleet.Ticks);
+        for (var place = 0; place < 6; place++) fleet.Block(place, 3 * Second);
+        fleet.RunFor(3 * Second - TimeSpan.FromMilliseconds(1));
+        Assert.All(fleet.Nodes, static node => Assert.Equal(6, node.Core!.LiveCount));
+        Assert.True(fleet.Tally.Traffic.Messages > 0);
+        var before = fleet.Trace.Count;
+        fleet.RunFor(TimeSpan.FromMilliseconds(5));
+        Assert.True(fleet.Trace.Count >= before + 6);
+    }
+
+    [Fact]
+    public void A_slow_sender_is_heard_later_and_nothing_of_it_is_lost()
+    {
+        var fleet = Started(4);
+        fleet.Links.SlowOut(1, 10 * Second);
+        Assert.InRange(fleet.Links.Delay(1), 10 * Second, 11 * Second);
+        Assert.InRange(fleet.Links.Delay(0), TimeSpan.Zero, Second);
+        fleet.RunFor(30 * Second);
+        Assert.Equal(0, fleet.Tally.Traffic.Lost);
+        Assert.NotEqual(0, fleet.Tally.FalseSuspicions.All);
+    }
+
+    [Fact]
     public void A_node_that_hears_nothing_suspects_others_and_one_that_is_not_heard_is_suspected()
     {
         var (deaf, mute) = (Started(10), Started(10));
