@@ -126,7 +126,10 @@ public sealed record SwimOptions
     /// </summary>
     public static SwimOptions PlainSwim { get; } = new()
     {
-        SuspicionFactor = 5, SuspicionPeriodsMin = 1, TellsSuspectFirst = false, LoopLateness = TimeSpan.FromDays(1),
+        SuspicionFactor = 5,
+        SuspicionPeriodsMin = 1,
+        TellsSuspectFirst = false,
+        LoopLateness = TimeSpan.FromDays(1),
     };
 
     /// <summary>True in simulations of more members than a real node may have.</summary>

@@ -175,8 +175,14 @@ internal sealed class Fleet
         node.StartedTicks = Ticks;
         var setup = new MembershipSetup
         {
-            Id = IdOf(place, identity), Epoch = epoch, Meta = FleetAddress.MetaOf(place), ClusterId = ClusterId,
-            Seeds = seeds, Met = met, WasMember = met is not null, Bootstrap = seeds is [var only] && only == FleetAddress.SeedOf(place),
+            Id = IdOf(place, identity),
+            Epoch = epoch,
+            Meta = FleetAddress.MetaOf(place),
+            ClusterId = ClusterId,
+            Seeds = seeds,
+            Met = met,
+            WasMember = met is not null,
+            Bootstrap = seeds is [var only] && only == FleetAddress.SeedOf(place),
         };
         Tally.OnStart(place, setup.Id);
         node.Core = new MembershipCore(setup, _options, new Prng(StableHash.Of(_seed, setup.Id.Value, (ulong)node.Life)));

@@ -16,11 +16,12 @@ internal sealed record FleetCommand
     /// <summary>How to call it.</summary>
     public static string Usage { get; } = $"""
                sim.sh --membership NAME [--detector NAME | all] [--nodes N] [--seed S | --seeds A-B] [--json]
-               sim.sh --membership tables [--full]
+               sim.sh --membership tables --into PAGE [--full]
           --membership  the membership cores alone, very many of them: {string.Join(", ", FleetScenario.All.Select(static scenario => scenario.Name))};
-                        tables: what stands in docs/MEMBERSHIP.md
+                        tables: runs them all
+          --into        the page that the tables are written into: docs/MEMBERSHIP.md
           --detector    {string.Join(", ", Baseline.All.Select(static one => one.Name))}, all (default ours)
-          --full        tables with the whole sweep (minutes)
+          --full        tables with the whole sweep and the whole join storm (half an hour)
         """;
 
     private FleetScenario? Scenario { get; init; }
@@ -37,6 +38,8 @@ internal sealed record FleetCommand
 
     private bool Full { get; init; }
 
+    private string Page { get; init; } = "";
+
     /// <summary>Does what the arguments ask for.</summary>
     public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter errors)
     {
@@ -49,8 +52,9 @@ internal sealed record FleetCommand
         }
 
         if (command.Scenario is not null) return command.RunAll(output);
-        FleetTables.Write(output, command.Full, errors);
-        return 0;
+        if (command.Page.Length > 0 && FleetTables.WriteInto(command.Page, command.Full, output)) return 0;
+        errors.WriteLine($"'{command.Page}' has no line '{FleetTables.Mark}'.");
+        return 1;
     }
 
     /// <summary>Reads the arguments; null with a <paramref name="fault"/>.</summary>
@@ -78,6 +82,7 @@ internal sealed record FleetCommand
     {
         "--json" => this with { Json = true },
         "--full" => this with { Full = true },
+        "--into" => File.Exists(value) ? this with { Page = value } : null,
         Flag when value == "tables" => this,
         Flag => FleetScenario.Find(value) is { } scenario ? this with { Scenario = scenario } : null,
         "--detector" when value == "all" => this with { Detectors = Baseline.All },

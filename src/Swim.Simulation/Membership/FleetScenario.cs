@@ -7,6 +7,9 @@ namespace Swim.Simulation.Membership;
 /// <param name="Play">Does it, to so many nodes.</param>
 internal sealed record FleetScenario(string Name, string Summary, int Nodes, Action<FleetRun, int> Play)
 {
+    /// <summary>How many nodes it has in the short form of the tables.</summary>
+    public int NodesInShort { get; init; } = Nodes;
+
     /// <summary>For a scenario of many fleets: runs them all. Null: one fleet, and <see cref="Play"/>.</summary>
     public Func<int, ulong, Baseline, FleetFigures>? Many { get; init; }
 
@@ -18,8 +21,6 @@ internal sealed record FleetScenario(string Name, string Summary, int Nodes, Act
         SweepScenario.Short,
         SweepScenario.Full,
         CrashTenScenario.Scenario,
-        OneWayScenario.FlipFlop,
-        OneWayScenario.Lossy,
         JoinStormScenario.Scenario,
         JoinStormScenario.UnderLoss,
         PausedScenario.Scenario,
@@ -27,6 +28,8 @@ internal sealed record FleetScenario(string Name, string Summary, int Nodes, Act
         CutScenario.Hour,
         ReuseScenario.Scenario,
         UnknownDelayScenario.Scenario,
+        OneWayScenario.FlipFlop,
+        OneWayScenario.Lossy,
     ];
 
     /// <summary>The scenario of that name; null when there is none.</summary>

@@ -5,6 +5,9 @@ namespace Swim.Simulation.Membership;
 /// <summary>The tables of docs/MEMBERSHIP.md: every figure in them comes from a run made for them.</summary>
 internal static class FleetTables
 {
+    /// <summary>The line of the page below which the tables stand.</summary>
+    public const string Mark = "<!-- Below this line scripts/membership.sh writes. -->";
+
     private const ulong Seed = 1;
 
     private static readonly (string Head, string Metric)[] Detection =
@@ -31,19 +34,37 @@ internal static class FleetTables
         ("deaths of the blocked", "deaths_of_faulty"), ("messages", "messages"), ("kilobytes", "kilobytes"),
     ];
 
-    /// <summary>Makes all runs and writes the tables; how far it is goes to <paramref name="progress"/>.</summary>
-    public static void Write(TextWriter output, bool full, TextWriter progress)
+    /// <summary>
+    /// Makes all runs and writes the tables into the page, below <see cref="Mark"/>, anew after each scenario: a run that is broken off
+    /// leaves whole tables of what it came to. False when the page has no such line. How far it is goes to <paramref name="progress"/>.
+    /// </summary>
+    public static bool WriteInto(string page, bool full, TextWriter progress)
     {
+        var head = File.ReadLines(page).TakeWhile(static line => line != Mark).ToList();
+        if (!File.ReadLines(page).Contains(Mark)) return false;
         var runs = new List<FleetFigures>();
         foreach (var scenario in FleetScenario.All.Where(one => one.IsInTables(full)))
         {
             foreach (var detector in Baseline.All)
             {
-                runs.Add(FleetCommand.Timed(scenario, scenario.Nodes, Seed, detector));
+                runs.Add(FleetCommand.Timed(scenario, full ? scenario.Nodes : scenario.NodesInShort, Seed, detector));
                 progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{scenario.Name} {detector.Name}: {runs[^1].Real.TotalSeconds:0.0} s"));
             }
+
+            using var output = new StringWriter { NewLine = "\n" };
+            foreach (var line in head) output.WriteLine(line);
+            output.WriteLine(Mark);
+            Write(output, runs);
+            File.WriteAllText(page, output.ToString());
         }
 
+        return true;
+    }
+
+    /// <summary>Writes the tables of these runs.</summary>
+    internal static void Write(TextWriter output, List<FleetFigures> runs)
+    {
+        output.WriteLine();
         WriteDetectors(output);
         WriteTable(output, "Detection of crashes", Detection, runs.Where(static run => run["crashes"] > 0));
         WriteTable(output, "Blocked members", Sweep, runs.Where(static run => run["cells"] > 0));
@@ -68,10 +89,10 @@ internal static class FleetTables
     {
         output.WriteLine();
         output.WriteLine($"## {title}");
-        output.WriteLine($"| scenario | detector | {string.Join(" | ", columns.Select(static column => column.Head))} |");
-        output.WriteLine($"|---|---|{string.Concat(Enumerable.Repeat("---:|", columns.Length))}");
+        output.WriteLine($"| scenario | nodes | detector | {string.Join(" | ", columns.Select(static column => column.Head))} |");
+        output.WriteLine($"|---|---:|---|{string.Concat(Enumerable.Repeat("---:|", columns.Length))}");
         foreach (var run in runs)
-            output.WriteLine($"| {run.Scenario} | {run.Baseline} | {string.Join(" | ", columns.Select(column => Text(run, column.Metric)))} |");
+            output.WriteLine($"| {run.Scenario} | {run.Nodes} | {run.Baseline} | {string.Join(" | ", columns.Select(column => Text(run, column.Metric)))} |");
     }
 
     private static string Text(FleetFigures run, string metric) =>
@@ -92,7 +113,7 @@ internal static class FleetTables
     }
 
     private static string Share(FleetFigures own, FleetFigures plain, string metric) =>
-        plain[metric] > 0 ? (own[metric] / plain[metric]).ToString("P1", CultureInfo.InvariantCulture) : $"{own[metric]} against none";
+        plain[metric] > 0 ? (own[metric] / plain[metric]).ToString("P1", CultureInfo.InvariantCulture) : $"{own[metric]} (against {plain[metric]})";
 
     private static void WriteChecks(TextWriter output, List<FleetFigures> runs)
     {

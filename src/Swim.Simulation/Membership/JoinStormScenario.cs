@@ -5,7 +5,7 @@ namespace Swim.Simulation.Membership;
 /// <summary>Very many nodes start within a second and know one seed (Rapid 2018, figure 5), and a few under loss (SWIM 2002, section 6).</summary>
 internal static class JoinStormScenario
 {
-    public static readonly FleetScenario Scenario = new("join-storm", "2,000 nodes start within 1 s with one seed: when all see all", 2_000, PlayStorm);
+    public static readonly FleetScenario Scenario = new("join-storm", "2,000 nodes start within 1 s with one seed: when all see all", 2_000, PlayStorm) { NodesInShort = 500 };
 
     public static readonly FleetScenario UnderLoss = new("join-loss", "17 nodes join one by one while 10 % of all packets are lost", 17, PlayLoss);
 
