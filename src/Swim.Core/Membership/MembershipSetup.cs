@@ -36,5 +36,5 @@ public sealed record MembershipSetup
     /// For simulations: what all members hold long after they met, each Alive and this node among them. Cores of one process share it.
     /// Null: nothing, as in any real node.
     /// </summary>
-    public MembersSnapshot? Met { get; init; }
+    internal MembersSnapshot? Met { get; init; }
 }

@@ -80,7 +80,7 @@ internal sealed class Fleet
     public void Replace(int place, params int[] seeds) => Begin(place, 1, 1, [.. seeds.Select(FleetAddress.SeedOf)], null);
 
     /// <summary>Stops the process for a while; then it goes on as if nothing had been.</summary>
-    public void Pause(int place, TimeSpan duration) => _nodes[place].PausedUntil = Ticks + duration.Ticks;
+    public void Pause(int place, TimeSpan duration) => _nodes[place].Pause(Ticks + duration.Ticks);
 
     /// <summary>Holds its messages for a while, in and out, and its probing with them; suspicions go on running out.</summary>
     public void Block(int place, TimeSpan duration) => _nodes[place].Block(Ticks + duration.Ticks);
@@ -194,7 +194,7 @@ internal sealed class Fleet
     {
         _nodes[place].Core = null;
         _nodes[place].Life++;
-        _nodes[place].PausedUntil = 0;
+        _nodes[place].Pause(0);
         _nodes[place].Block(0);
     }
 

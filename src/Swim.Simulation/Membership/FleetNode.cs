@@ -21,8 +21,8 @@ internal sealed class FleetNode(int place)
     /// <summary>Which life this is; events for an earlier one are dropped.</summary>
     public int Life { get; set; }
 
-    /// <summary>Nothing at all happens in the process before this time: it is stopped.</summary>
-    public long PausedUntil { get; set; }
+    /// <summary>Nothing at all happens in the process before this time: it is stopped. What is late goes first then, what waits in the socket is read after it.</summary>
+    public long PausedUntil { get; private set; }
 
     /// <summary>
     /// Its messages, in and out, and its loops that send wait until this time; its suspicions run out. So Lifeguard (2018, section V)
@@ -39,16 +39,21 @@ internal sealed class FleetNode(int place)
     /// <summary>True while a process runs.</summary>
     public bool IsUp => Core is not null;
 
+    /// <summary>Stops it until then; 0: no longer.</summary>
+    public void Pause(long untilTicks) => (PausedUntil, _waiting) = (untilTicks, 0);
+
     /// <summary>Blocks it until then; 0: no longer.</summary>
     public void Block(long untilTicks) => (BlockedUntil, _waiting, _hanging) = (untilTicks, 0, 0);
 
     /// <summary>When it takes in <paramref name="what"/>, which is due now.</summary>
     public long WaitsUntil(in FleetEvent what, long ticks)
     {
-        if (PausedUntil > ticks) return PausedUntil;
-        if (BlockedUntil <= ticks || (what.Kind == FleetEventKind.Timer && RunsWhileBlocked((MembershipTimer)what.Timer.Kind))) return ticks;
+        var isTimer = what.Kind == FleetEventKind.Timer;
+        var isPaused = PausedUntil > ticks;
+        if (!isPaused && (BlockedUntil <= ticks || (isTimer && RunsWhileBlocked((MembershipTimer)what.Timer.Kind)))) return ticks;
         // A probe's time is over before the answers that waited are read.
-        return what.Kind == FleetEventKind.Timer ? BlockedUntil : BlockedUntil + ++_waiting * ReadTime.Ticks;
+        var goesOn = Math.Max(PausedUntil, BlockedUntil);
+        return isTimer ? goesOn : goesOn + ++_waiting * ReadTime.Ticks;
     }
 
     // A loop that sends comes to its sending once and hangs in it. The last step of a probe waits: the one before hangs in asking the helpers.

@@ -107,7 +107,7 @@ internal static class FleetTables
             if (runs.Find(run => run.Scenario == plain.Scenario && run.Baseline == ours) is not { } own) continue;
             if (plain["cells"] > 0)
                 output.WriteLine($"\n{plain.Scenario}: ours has {Share(own, plain, "false_deaths")} of plain SWIM's false deaths, {Share(own, plain, "false_deaths_at_healthy")} of those at healthy members.");
-            if (plain["crashes"] > 1)
+            if (plain["crashes"] >= 10)
                 output.WriteLine($"\n{plain.Scenario}: ours needs {Share(own, plain, "full_detection_p50_s")} of plain SWIM's median time to full detection.");
         }
     }

@@ -32,7 +32,7 @@ internal static class SweepScenario
     /// <param name="GapMs">I.</param>
     internal readonly record struct Cell(int Blocked, int DurationMs, int GapMs);
 
-    private static List<Cell> ShortCells => Cells([4, 32], [512, 8192, 32768], [64, 4096]);
+    private static List<Cell> ShortCells => Cells([4, 32], [2048, 16384, 32768], [16, 1024]);
 
     private static List<Cell> FullCells => Cells([1, 2, 4, 8, 16, 32], [128, 512, 2048, 8192, 16384, 32768], [1, 4, 16, 64, 256, 1024, 4096, 16384]);
 

@@ -9,12 +9,12 @@ public sealed class FleetTablesTests
     public void The_tables_hold_the_figures_of_the_runs_and_how_ours_stands_to_plain_SWIM()
     {
         var scenario = FleetScenario.Find("detect")!;
-        var runs = Baseline.All.Select(detector => scenario.Run(8, 1, detector)).ToList();
+        var runs = Baseline.All.Select(detector => scenario.Run(32, 1, detector)).ToList();
         using var output = new StringWriter();
         FleetTables.Write(output, runs);
         var text = output.ToString();
         var ours = runs.Find(static run => run.Baseline == "ours")!;
-        Assert.Contains(FormattableString.Invariant($"| detect | 8 | ours | {ours["first_detection_p50_s"]:0.##} |"), text, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"| detect | 32 | ours | {ours["first_detection_p50_s"]:0.##} |"), text, StringComparison.Ordinal);
         Assert.Contains("of plain SWIM's median time to full detection", text, StringComparison.Ordinal);
         Assert.Contains("| detect | plain | CrashedFoundByAll | yes |", text, StringComparison.Ordinal);
     }
