@@ -230,7 +230,7 @@ internal sealed class Detector(Roster roster, Postman postman, StreamProbes stre
     // Before anybody else hears of it: a refutation that comes first spares everybody the accusation.
     private void Tell(NodeId suspect, Now now, Outbox outbox)
     {
-        if (_book.IsFull) return;
+        if (_book.IsFull || !options.TellsSuspectFirst) return;
         var probe = Begin(new Probe(suspect, ProbePurpose.Tell, now.Ticks), roster.Table.Find(suspect), outbox);
         SetTimer(MembershipTimer.ProbeEnd, probe, now.After(2 * options.ProtocolPeriod), outbox);
     }

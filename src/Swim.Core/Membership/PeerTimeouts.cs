@@ -17,10 +17,16 @@ internal sealed class PeerTimeouts(SwimOptions options)
     public TimeSpan PenaltyOf(NodeId id, Now now) => _peers.TryGetValue(id, out var peer) ? peer.Penalty(now) : TimeSpan.Zero;
 
     /// <summary>A peer answered a ping directly, in time or late.</summary>
-    public void OnAnswer(NodeId id, TimeSpan took, Now now) => Entry(id).OnAnswer(took, now);
+    public void OnAnswer(NodeId id, TimeSpan took, Now now)
+    {
+        if (options.LearnsTimeouts) Entry(id).OnAnswer(took, now);
+    }
 
     /// <summary>A peer was suspected or held dead here and turned out to be there.</summary>
-    public void OnMistake(NodeId id, Now now) => Entry(id).OnMistake(now);
+    public void OnMistake(NodeId id, Now now)
+    {
+        if (options.LearnsTimeouts) Entry(id).OnMistake(now);
+    }
 
     /// <summary>A new life of the peer, or none: what was learnt of the old one no longer counts.</summary>
     public void Forget(NodeId id) => _peers.Remove(id);

@@ -224,7 +224,7 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
     {
         if (told.State != MemberState.Dead || known is not { IsLive: true }) return told;
         var isHearsay = source is RecordSource.PushPull or RecordSource.PushPullOfJoiner;
-        return isHearsay || IsContradicted(known, told, source, now) ? told with { State = MemberState.Suspect } : told;
+        return isHearsay || (options.DoubtsItself && IsContradicted(known, told, source, now)) ? told with { State = MemberState.Suspect } : told;
     }
 
     // A rumour of a death that others found, about a life heard of by itself just now. Who said itself that it stops is believed.

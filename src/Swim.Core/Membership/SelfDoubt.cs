@@ -27,6 +27,7 @@ internal sealed class SelfDoubt(SwimOptions options)
     /// <summary>A probe was not answered, and its target <paramref name="wasHeard"/> meanwhile or not. Null when that may be held against it.</summary>
     public DoubtReason? OnSilence(Probe probe, bool wasHeard)
     {
+        if (!options.DoubtsItself) return null;
         if (!probe.IsSecond) _failedInRow++;
         return probe switch
         {

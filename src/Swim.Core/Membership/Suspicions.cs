@@ -65,7 +65,7 @@ internal sealed class Suspicions(SwimOptions options, LoopWatch watch)
         var id = new NodeId(timer.Subject);
         if (!_running.TryGetValue(id, out var running) || running.DueTicks != timer.Token) return false;
         if (watch.WasInterruptedSince(running.StartedTicks)) Begin(id, running, members, now.Ticks, outbox);
-        else if (lastHeard > running.StartedTicks && lastHeard is { } heard) doubt = GoOnSince(heard, id, running, members, outbox);
+        else if (options.DoubtsItself && lastHeard > running.StartedTicks && lastHeard is { } heard) doubt = GoOnSince(heard, id, running, members, outbox);
         else if (IsOneOfSeveral(running, members)) doubt = LookAgain(id, running, members, now, outbox);
         else return true;
         return false;

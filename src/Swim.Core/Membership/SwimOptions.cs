@@ -120,16 +120,32 @@ public sealed record SwimOptions
     /// <summary>True: who is suspected hears of it before all else (Lifeguard section IV.C, the buddy system). Default true.</summary>
     public bool TellsSuspectFirst { get; init; } = true;
 
+    /// <summary>True: a node that has reason to doubt its own eyes looks again before it accuses another. Default true.</summary>
+    public bool DoubtsItself { get; init; } = true;
+
+    /// <summary>True: each peer's answers and the mistakes made about it say how long it is awaited. False: <see cref="ProbeTimeout"/> for all. Default true.</summary>
+    public bool LearnsTimeouts { get; init; } = true;
+
     /// <summary>
     /// What to compare with: SWIM with suspicion and alpha = 5, as Lifeguard's evaluation has it. A fixed suspicion timeout, no word to
     /// the suspect first, no doubt in the own loop. Not for use.
     /// </summary>
     public static SwimOptions PlainSwim { get; } = new()
     {
-        SuspicionFactor = 5,
-        SuspicionPeriodsMin = 1,
-        TellsSuspectFirst = false,
-        LoopLateness = TimeSpan.FromDays(1),
+        SuspicionFactor = 5, SuspicionPeriodsMin = 1, TellsSuspectFirst = false, LoopLateness = TimeSpan.FromDays(1),
+        LocalHealthMax = 0, SuspicionMaxFactor = 1, SuspicionConfirmations = 0, IndirectProbesMoreWhenLossy = 0,
+        LearnsTimeouts = false, DoubtsItself = false, ClockJump = TimeSpan.FromDays(1), DoubtedFailures = CountMax,
+    };
+
+    /// <summary>
+    /// What to compare with: Lifeguard with the defaults of memberlist for a local network (alpha 4, beta 6, two confirmations, health up to 8).
+    /// No doubt in the own loop beyond that, no more helpers when packets get lost. Not for use.
+    /// </summary>
+    public static SwimOptions Memberlist { get; } = new()
+    {
+        SuspicionFactor = 4, SuspicionPeriodsMin = 1, SuspicionMaxFactor = 6, SuspicionConfirmations = 2, LocalHealthMax = 7,
+        LoopLateness = TimeSpan.FromDays(1), IndirectProbesMoreWhenLossy = 0, RecusalScore = 8,
+        LearnsTimeouts = false, DoubtsItself = false, ClockJump = TimeSpan.FromDays(1), DoubtedFailures = CountMax,
     };
 
     /// <summary>True in simulations of more members than a real node may have.</summary>
