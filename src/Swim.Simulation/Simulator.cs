@@ -103,6 +103,7 @@ public sealed class Simulator
     {
         IsHealed = true;
         Network.Cuts.Clear();
+        Network.PacketCuts.Clear();
         Network.Conditions = LinkConditions.Calm;
         Network.Manner = StreamManner.Breaks;
         foreach (var node in _nodes.Where(static node => !node.HasLeft))

@@ -20,6 +20,7 @@ internal sealed class StreamProbes(Roster roster, Postman postman)
     /// <summary>Pings the target of a probe over gRPC.</summary>
     public void Ping(ulong seq, MemberRecord target, Outbox outbox)
     {
+        if (Planted.Is(Mutant.NoStreamProbes)) return;
         PeerOf(target.Id).AskedSeq = seq;
         outbox.Add(new SendStreamPing(target.Meta.GrpcAddress, postman.OfStream(target, SwimMessageKind.Ping, seq, target.Id, withOwn: true, tellIt: false)));
     }

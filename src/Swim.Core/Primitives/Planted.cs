@@ -138,6 +138,9 @@ internal enum Mutant : byte
     /// <summary>A suspicion never runs out.</summary>
     SuspicionEndless,
 
+    /// <summary>Who does not answer by UDP is not asked over gRPC.</summary>
+    NoStreamProbes,
+
     /// <summary>Who was given a result that another one displaced is neither flagged nor answered.</summary>
     StaleInputsUnseen,
 

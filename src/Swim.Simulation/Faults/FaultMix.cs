@@ -17,6 +17,7 @@ internal static class FaultMix
         CutFault.Split,
         CutFault.OneWay,
         CutFault.Flap,
+        CutFault.Packets,
         CrashFault.Kind,
         CrashFault.OfAll,
         PauseFault.Kind,

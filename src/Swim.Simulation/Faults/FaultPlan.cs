@@ -38,13 +38,16 @@ public sealed class FaultPlan
         return this;
     }
 
-    /// <summary>Plans a split: for so long neither side hears the other.</summary>
-    public FaultPlan Split(TimeSpan at, TimeSpan duration, IReadOnlyList<int> one, IReadOnlyList<int> other) => Add(
-        (at, new CutFault(one, other)), (at, new CutFault(other, one)), (at + duration, new MendFault(one, other)), (at + duration, new MendFault(other, one)));
+    /// <summary>Plans a split: for so long neither side hears the other, or only streams.</summary>
+    public FaultPlan Split(TimeSpan at, TimeSpan duration, IReadOnlyList<int> one, IReadOnlyList<int> other, bool onlyPackets = false) =>
+        Add([.. Cut(at, duration, one, other, onlyPackets), .. Cut(at, duration, other, one, onlyPackets)]);
 
-    /// <summary>Plans a one-way cut: for so long the second side hears nothing from the first.</summary>
-    public FaultPlan OneWay(TimeSpan at, TimeSpan duration, IReadOnlyList<int> from, IReadOnlyList<int> to) =>
-        Add((at, new CutFault(from, to)), (at + duration, new MendFault(from, to)));
+    /// <summary>Plans a one-way cut: for so long the second side hears nothing from the first, or only streams.</summary>
+    public FaultPlan OneWay(TimeSpan at, TimeSpan duration, IReadOnlyList<int> from, IReadOnlyList<int> to, bool onlyPackets = false) =>
+        Add(Cut(at, duration, from, to, onlyPackets));
+
+    private static (TimeSpan At, Fault Fault)[] Cut(TimeSpan at, TimeSpan duration, IReadOnlyList<int> from, IReadOnlyList<int> to, bool onlyPackets) =>
+        [(at, new CutFault(from, to) { OnlyPackets = onlyPackets }), (at + duration, new MendFault(from, to) { OnlyPackets = onlyPackets })];
 
     /// <summary>
     /// The same with only the entries of these numbers (null: all), for a cluster of which only the first <paramref name="nodes"/> are there,

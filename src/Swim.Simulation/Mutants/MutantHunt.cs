@@ -79,6 +79,7 @@ internal static class MutantHunt
             : OfMajority.Contains(mutant) ? "majority"
             : mutant == Mutant.AloneCountsForTwo ? "alone"
             : mutant == Mutant.RollbackUnseen ? "backup"
+            : mutant == Mutant.NoStreamProbes ? "no-udp"
             : OfFlips.Contains(mutant) ? "flips"
             : OfOwnership.Contains(mutant) ? (seed % 2 == 0 ? "leave" : "grow")
             : ScenarioNames[seed % (ulong)ScenarioNames.Length])!;

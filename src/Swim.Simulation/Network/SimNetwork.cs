@@ -21,7 +21,7 @@ public sealed class SimNetwork
     internal SimNetwork(Timeline timeline, Prng prng, IReceiver[] receivers)
     {
         (_timeline, _prng, _receivers) = (timeline, prng, receivers);
-        Cuts = new Cuts(receivers.Length);
+        (Cuts, PacketCuts) = (new Cuts(receivers.Length), new Cuts(receivers.Length));
         _streams = new FrameStreams(timeline, this, receivers.Length);
     }
 
@@ -33,6 +33,9 @@ public sealed class SimNetwork
 
     /// <summary>The links that carry nothing.</summary>
     public Cuts Cuts { get; }
+
+    /// <summary>The links that carry no packets, as behind a firewall that knows only TCP.</summary>
+    public Cuts PacketCuts { get; }
 
     /// <summary>What it carried and lost.</summary>
     public NetworkCounters Counters { get; } = new();
@@ -82,7 +85,7 @@ public sealed class SimNetwork
     internal void Arrive(int from, int to, EventKind kind, ReadOnlyMemory<byte> bytes)
     {
         var receiver = _receivers[to];
-        if (receiver.Life is not { } life || Cuts.Has(from, to))
+        if (receiver.Life is not { } life || Cuts.Has(from, to) || (kind == EventKind.Datagram && PacketCuts.Has(from, to)))
         {
             Counters.Lost++;
             return;

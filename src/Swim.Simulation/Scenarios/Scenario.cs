@@ -35,6 +35,7 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
         FlipsScenario.Scenario,
         FlipsScenario.Mixed,
         ClockScenario.Scenario,
+        NoUdpScenario.Scenario,
         MixedScenario.Scenario,
         MixedScenario.WithDiskLoss,
     ];

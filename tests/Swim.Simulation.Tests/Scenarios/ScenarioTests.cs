@@ -51,6 +51,13 @@ public sealed class ScenarioTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void Where_only_packets_are_blocked_nobody_is_suspected(ulong seed) => Holds("no-udp", 5, seed);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
     public void What_is_forgotten_stays_so_and_what_lives_is_kept_while_nodes_are_away_for_longer_than_the_retention(ulong seed)
     {
         var (collected, floors) = (0L, 0);

@@ -1,3 +1,5 @@
+using Swim.Core.Storage;
+
 namespace Swim.Node.Transport.Sealing;
 
 /// <summary>Changes a node's keys while it runs: in its seal, and in its file so that it starts again with them. Safe for several threads.</summary>
@@ -36,7 +38,7 @@ internal sealed class KeyKeeper(AesGcmSeal seal, string file, Action<KeyRing, bo
             KeysFile.Write(file, ring);
             return true;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DiskException)
         {
             return false;
         }

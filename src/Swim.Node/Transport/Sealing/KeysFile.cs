@@ -1,4 +1,6 @@
 using System.Text;
+using Swim.Core.Storage;
+using Swim.Node.Disk;
 
 namespace Swim.Node.Transport.Sealing;
 
@@ -29,7 +31,7 @@ internal static class KeysFile
         return null;
     }
 
-    /// <summary>Writes it anew, at once or not at all. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> when it cannot.</summary>
+    /// <summary>Writes it anew, at once or not at all. Throws <see cref="IOException"/>, <see cref="DiskException"/> or <see cref="UnauthorizedAccessException"/> when it cannot.</summary>
     public static void Write(string path, KeyRing ring)
     {
         // A link, as where a secret is mounted, stays one.
@@ -46,6 +48,7 @@ internal static class KeysFile
         }
 
         File.Move(temporary, target, overwrite: true);
+        if (OperatingSystem.IsLinux()) Libc.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
     }
 
     private static KeyRing? Parse(string path, string[] lines, ICollection<string> faults)
