@@ -4,6 +4,7 @@
 #   scripts/bench.sh speedup                                     tasks of 100 ms side by side, one workflow at a time
 #   scripts/bench.sh state [PART...]                            bytes of repair, merging, durable writes, healing, recovery of 1 M cells; starts no node
 #                                                               parts: cells, orset, durable, heal, recovery
+#   scripts/bench.sh ring                                        how evenly buckets are shared, what a join moves, how long a ring takes; starts no node
 #   scripts/bench.sh gossip                                      rounds and messages until everybody has a write; starts no node
 #   scripts/bench.sh membership                                  5 and 32 nodes as processes beside as many of Debian's serf: joining, finding the dead, cost at rest
 # The last line of standard output is one JSON object. Exits 1 if a target is missed, 2 for an unknown name.
@@ -13,7 +14,7 @@ source "$ROOT/eng/cluster.sh"
 cd "$ROOT"
 
 readonly NAME="${1:-}" SECONDS_EACH="${2:-10}"
-[[ $NAME == workflow || $NAME == speedup || $NAME == state || $NAME == gossip || $NAME == membership ]] || { echo "usage: scripts/bench.sh workflow [SECONDS] | speedup | state | gossip | membership" >&2; exit 2; }
+[[ $NAME == workflow || $NAME == speedup || $NAME == state || $NAME == gossip || $NAME == ring || $NAME == membership ]] || { echo "usage: scripts/bench.sh workflow [SECONDS] | speedup | state | gossip | ring | membership" >&2; exit 2; }
 
 # In the checkout, since /tmp is memory on many machines and a log in memory proves nothing.
 mkdir -p artifacts/bench
@@ -39,8 +40,8 @@ if [[ $NAME == membership ]]; then
   dotnet tests/Swim.Benchmarks/bin/Release/net10.0/swim-bench.dll membership "$COMMIT" "$WORK" "$ROOT/src/Swim.Cli/bin/Release/net10.0/swim.dll" ${serf:+"$serf"}
   exit
 fi
-if [[ $NAME == gossip ]]; then
-  dotnet tests/Swim.Benchmarks/bin/Release/net10.0/swim-bench.dll gossip "$COMMIT"
+if [[ $NAME == gossip || $NAME == ring ]]; then
+  dotnet tests/Swim.Benchmarks/bin/Release/net10.0/swim-bench.dll "$NAME" "$COMMIT"
   exit
 fi
 if [[ $NAME == state ]]; then

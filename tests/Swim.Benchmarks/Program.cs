@@ -39,11 +39,18 @@ if (args is ["membership", var ofCommit, var folder, var dll, .. var serf])
     return membership.All(measure => measure.IsReached) ? 0 : 1;
 }
 
+if (args is ["ring", var made])
+{
+    var ring = RingBenchmark.Run();
+    Report.Write(Console.Out, "ring", made, ring);
+    return ring.All(measure => measure.IsReached) ? 0 : 1;
+}
+
 if (args is not [("workflow" or "speedup") and var name, var one, var three, var directory, var commit, var seconds]
     || !ServerAddress.TryParse(one, out var alone) || !ServerAddress.TryParse(three, out var ofThree)
     || !double.TryParse(seconds, CultureInfo.InvariantCulture, out var each) || each is not (> 0 and <= 600))
 {
-    await Console.Error.WriteLineAsync("usage: swim-bench workflow|speedup HOST:PORT HOST:PORT DIRECTORY COMMIT SECONDS | state COMMIT DIRECTORY | gossip COMMIT | membership COMMIT DIRECTORY SWIM [SERF]");
+    await Console.Error.WriteLineAsync("usage: swim-bench workflow|speedup HOST:PORT HOST:PORT DIRECTORY COMMIT SECONDS | state COMMIT DIRECTORY | gossip COMMIT | ring COMMIT | membership COMMIT DIRECTORY SWIM [SERF]");
     return 2;
 }
 

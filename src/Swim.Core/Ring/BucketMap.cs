@@ -5,20 +5,23 @@ namespace Swim.Core.Ring;
 
 /// <summary>
 /// Who owns each bucket: an immutable snapshot of the ring. Equal inputs give equal maps on every machine, in whatever order the
-/// members come. Home owners are the first R distinct nodes from the bucket's place on the ring, spread over zones; a dead member
-/// keeps its place, so a crash moves no data. Safe to read from several threads. No bounded load yet.
+/// members come. Home owners are the first R distinct nodes from the bucket's place on the ring, spread over zones,
+/// but none holds more than 1.10 of its share (<see cref="FairShares"/>). A dead member keeps its place, so a crash moves no data. Safe to
+/// read from several threads.
 /// </summary>
 public sealed class BucketMap
 {
     // Part of the fingerprint: to be raised when the same inputs would be placed otherwise.
-    private const ulong PlacementVersion = 1;
+    private const ulong PlacementVersion = 2;
 
     private readonly HashRing _ring;
     private readonly RingMember[] _members;
     private readonly NodeId[] _homeOwners;
 
-    private BucketMap(HashRing ring, RingMember[] members, NodeId[] homeOwners, int replicas, ulong fingerprint) =>
-        (_ring, _members, _homeOwners, Replicas, Fingerprint) = (ring, members, homeOwners, replicas, fingerprint);
+    private readonly FairShares _shares;
+
+    private BucketMap(HashRing ring, RingMember[] members, FairShares shares, NodeId[] homeOwners, int replicas, ulong fingerprint) =>
+        (_ring, _members, _shares, _homeOwners, Replicas, Fingerprint) = (ring, members, shares, homeOwners, replicas, fingerprint);
 
     /// <summary>The members in the order of their ids.</summary>
     public ReadOnlySpan<RingMember> Members => _members;
@@ -41,7 +44,10 @@ public sealed class BucketMap
         for (var i = 1; i < sorted.Length; i++) Invariant.Holds(sorted[i - 1].Id != sorted[i].Id, "a member stands on the ring once");
         var ring = HashRing.Build(clusterId, sorted);
         var perBucket = Math.Min(replicas, sorted.Length);
-        return new BucketMap(ring, sorted, PlaceAll(ring, sorted, perBucket), perBucket, FingerprintOf(clusterId, sorted, replicas));
+        var zones = new Zones(sorted, perBucket);
+        var shares = FairShares.Of(zones, Array.ConvertAll(sorted, static member => member.EffectiveWeight), perBucket);
+        var owners = PlaceAll(sorted, perBucket, BoundedOwners.Place(clusterId, ring, zones, sorted, perBucket, shares));
+        return new BucketMap(ring, sorted, shares, owners, perBucket, FingerprintOf(clusterId, sorted, replicas));
     }
 
     /// <summary>The home owners of <paramref name="bucket"/>, first owner first; empty only where there are no members.</summary>
@@ -49,6 +55,13 @@ public sealed class BucketMap
 
     /// <summary>True when <paramref name="node"/> is a home owner of <paramref name="bucket"/>.</summary>
     public bool IsHomeOwner(int bucket, NodeId node) => HomeOwners(bucket).Contains(node);
+
+    /// <summary>The most buckets that the member at that place of <see cref="Members"/> should hold: 1.10 of what its weight gives it, more where zones ask for it.</summary>
+    public int BoundOf(int member) => FairShares.BoundOf(_shares.OfNode[member]);
+
+    /// <summary>The same if zones did not matter: ceil(1.10 Q R / N), by weight. Who holds more does so for the sake of the spread over zones.</summary>
+    public int EvenBoundOf(int member) =>
+        FairShares.BoundOf(FairShares.One * Replicas * _members[member].EffectiveWeight / _members.Sum(static other => (long)other.EffectiveWeight));
 
     /// <summary>All members in ring order from the bucket's place, each once: who stands in, in that order. Not cached.</summary>
     public NodeId[] PreferenceList(int bucket)
@@ -101,20 +114,12 @@ public sealed class BucketMap
         return NodeId.None;
     }
 
-    private static NodeId[] PlaceAll(HashRing ring, RingMember[] members, int perBucket)
+    private static NodeId[] PlaceAll(RingMember[] members, int perBucket, int[] placed)
     {
-        var zones = members.Select(static member => member.Zone).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        var zoneOfNode = Array.ConvertAll(members, member => Array.BinarySearch(zones, member.Zone, StringComparer.Ordinal));
-        var zoneSizes = new int[zones.Length];
-        foreach (var zone in zoneOfNode) zoneSizes[zone]++;
-        var placement = new HomePlacement(ring, zoneOfNode, zoneSizes);
         var owners = new NodeId[Buckets.CountOfAll * perBucket];
-        var chosen = new int[perBucket];
-        for (var bucket = 0; bucket < Buckets.CountOfAll && perBucket > 0; bucket++)
-        {
-            placement.Place(bucket, chosen);
-            for (var i = 0; i < perBucket; i++) owners[(bucket * perBucket) + i] = members[chosen[i]].Id;
-        }
+        for (var i = 0; i < placed.Length; i++) owners[i] = members[placed[i]].Id;
+        // The system bucket stands where the first one does.
+        owners.AsSpan(0, perBucket).CopyTo(owners.AsSpan(Buckets.System * perBucket));
         return owners;
     }
 

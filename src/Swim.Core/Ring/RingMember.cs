@@ -12,5 +12,8 @@ public readonly record struct RingMember(NodeId Id, string Zone, int Weight = 1)
     public const int WeightMax = 16;
 
     /// <summary>How many tokens this member places on the ring.</summary>
-    internal int TokenCount => HashRing.TokensPerWeight * Math.Clamp(Weight, 1, WeightMax);
+    internal int TokenCount => HashRing.TokensPerWeight * EffectiveWeight;
+
+    /// <summary>The weight that counts.</summary>
+    internal int EffectiveWeight => Math.Clamp(Weight, 1, WeightMax);
 }
