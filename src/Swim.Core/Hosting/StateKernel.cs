@@ -19,7 +19,6 @@ namespace Swim.Core.Hosting;
 /// </remarks>
 public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore scheduler)
 {
-    private Placement? _placement;
     private Placement? _told;
 
     /// <summary>Timers of this kind and above belong to the scheduling core.</summary>
@@ -82,9 +81,13 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
     /// <summary>The members changed.</summary>
     public void OnMembers(Now now, MembersSnapshot members)
     {
-        _placement = replica.Place(members, _placement);
-        Tell(now, _placement);
-        replica.OnPlacement(now, _placement, _outbox);
+        Place(now, replica.Keeper.OnMembers(now, members));
+    }
+
+    private void Place(Now now, Placement placement)
+    {
+        Tell(now, placement);
+        replica.OnPlacement(now, placement, _outbox);
         AfterReplica(now);
     }
 
@@ -128,6 +131,7 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
         {
             replica.OnTimer(now, timer, _outbox);
             AfterReplica(now);
+            if (replica.Keeper.OnTick(now) is { } placement) Place(now, placement);
         }
     }
 

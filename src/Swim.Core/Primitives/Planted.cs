@@ -90,6 +90,9 @@ internal enum Mutant : byte
     /// <summary>A new home owner says of what it has not got yet that it is not there.</summary>
     NewOwnerKnowsNothing,
 
+    /// <summary>A new owner takes the answer of a member on another ring for its last word: what that one takes in later never reaches it.</summary>
+    NewOwnerTrustsOtherRings,
+
     /// <summary>A new home owner plans at once.</summary>
     NewOwnerPlansAtOnce,
 

@@ -52,13 +52,17 @@ internal sealed class Bootstrapping(ReplicaState state)
     /// <summary>All that the member holds of the bucket is here. Nobody gains the system bucket, which every member holds: it is not waited for.</summary>
     public void OnExchanged(NodeId peer, int bucket)
     {
-        if (bucket != Buckets.System) Settle(peer, bucket, isAnswered: true);
+        if (bucket != Buckets.System && !IsElsewhere(peer)) Settle(peer, bucket, isAnswered: true);
     }
 
-    /// <summary>The member was asked about <paramref name="asked"/> and holds what it named: <paramref name="differing"/> is still to come.</summary>
-    public void OnDigests(NodeId peer, BucketSet? asked, IReadOnlySet<int> differing)
+    /// <summary>
+    /// The member was asked about <paramref name="asked"/> and holds what it named: <paramref name="differing"/> is still to come. One that sees another
+    /// ring may yet take writes that it does not send here: it is asked again.
+    /// </summary>
+    public void OnDigests(NodeId peer, BucketSet? asked, IReadOnlySet<int> differing, bool isOnOneRing)
     {
-        if (asked is null) return;
+        if (_waits.TryGetValue(peer, out var wait)) wait.IsElsewhere = !isOnOneRing && !Planted.Is(Mutant.NewOwnerTrustsOtherRings);
+        if (asked is null || IsElsewhere(peer)) return;
         foreach (var bucket in asked.Members.Where(bucket => !differing.Contains(bucket))) Settle(peer, bucket, isAnswered: true);
     }
 
@@ -108,13 +112,16 @@ internal sealed class Bootstrapping(ReplicaState state)
     private void Await(NodeId peer, int bucket, Progress progress, SortedSet<NodeId> asked)
     {
         if (peer == state.Self || state.Placement.IsDown(peer)) return;
-        if (!_waits.TryGetValue(peer, out var wait)) _waits[peer] = wait = new Wait();
+        if (!_waits.TryGetValue(peer, out var wait)) _waits[peer] = wait = new Wait { AgreeByTicks = state.Now.After(state.Settings.RingWaitMax + state.Settings.ReadyTimeout) };
         wait.DeadlineTicks = state.Now.After(state.Settings.ReadyTimeout);
         if (wait.Buckets.Contains(bucket)) return;
         wait.Buckets.Add(bucket);
         progress.Left++;
         asked.Add(peer);
     }
+
+    // Not for ever: what keeps rings apart so long is a split or a fault, and no reason to plan nothing.
+    private bool IsElsewhere(NodeId peer) => _waits.TryGetValue(peer, out var wait) && wait.IsElsewhere && state.Now.Ticks < wait.AgreeByTicks;
 
     private void Settle(NodeId peer, int bucket, bool isAnswered)
     {
@@ -136,6 +143,8 @@ internal sealed class Bootstrapping(ReplicaState state)
     {
         public BucketSet Buckets { get; } = new();
         public long DeadlineTicks { get; set; }
+        public required long AgreeByTicks { get; init; }
+        public bool IsElsewhere { get; set; }
     }
 
     private sealed class Progress

@@ -14,6 +14,7 @@ public sealed class Placement
     private readonly NodeId[]?[] _acting = new NodeId[]?[Buckets.CountOfAll];
     private readonly MembersSnapshot _members;
     private SortedSet<NodeId> _off = [];
+    private SortedSet<NodeId> _flapping = [];
 
     private Placement(NodeId self, MembersSnapshot members, BucketMap map)
     {
@@ -47,13 +48,24 @@ public sealed class Placement
     /// </summary>
     public int AcksForK => Planted.Is(Mutant.AloneCountsForTwo) ? Math.Min(2, LiveMembers) : Math.Clamp(Map.Members.Length, 1, 2);
 
-    /// <summary>The placement for <paramref name="members"/>; keeps the ring of <paramref name="previous"/> where nothing about it changed.</summary>
-    public static Placement Build(ulong clusterId, int replicas, NodeId self, MembersSnapshot members, Placement? previous)
-    {
-        var ring = members.Members.Values
+    /// <summary>Who has a place on the ring by <paramref name="members"/>, ascending.</summary>
+    public static RingMember[] RingOf(NodeId self, MembersSnapshot members) =>
+    [
+        .. members.Members.Values
             .Where(member => IsOnRing(member) || (member.Id == self && !member.Meta.IsLeaving) || (Planted.Is(Mutant.RemovedKeepsPlace) && (self.Value & 2) == 0))
-            .Select(member => new RingMember(member.Id, member.Meta.Zone))
-            .ToArray();
+            .Select(member => new RingMember(member.Id, member.Meta.Zone)),
+    ];
+
+    /// <summary>The placement for <paramref name="members"/>, all of whom are on the ring that should be.</summary>
+    public static Placement Build(ulong clusterId, int replicas, NodeId self, MembersSnapshot members, Placement? previous) =>
+        Build(clusterId, replicas, self, members, RingOf(self, members), previous);
+
+    /// <summary>
+    /// The placement for <paramref name="members"/> on the ring of <paramref name="ring"/>, ascending, which may be behind; keeps the ring of
+    /// <paramref name="previous"/> where nothing about it changed.
+    /// </summary>
+    public static Placement Build(ulong clusterId, int replicas, NodeId self, MembersSnapshot members, RingMember[] ring, Placement? previous)
+    {
         var map = previous is not null && previous.Map.Members.SequenceEqual(ring) ? previous.Map : BucketMap.Build(clusterId, ring, replicas);
         return new Placement(self, members, map);
     }
@@ -65,8 +77,18 @@ public sealed class Placement
     public Placement WithOff(IEnumerable<NodeId> off)
     {
         SortedSet<NodeId> set = [.. off];
-        return set.SetEquals(_off) ? this : new Placement(Self, _members, Map) { _off = set };
+        return set.SetEquals(_off) ? this : new Placement(Self, _members, Map) { _off = set, _flapping = _flapping };
     }
+
+    /// <summary>The same, but for members that die and come back again and again: they own what they own, and run new tasks only where nobody else can.</summary>
+    public Placement WithFlapping(SortedSet<NodeId> flapping) =>
+        HasFlapping(flapping) ? this : new Placement(Self, _members, Map) { _off = _off, _flapping = flapping };
+
+    /// <summary>True when just those flap.</summary>
+    public bool HasFlapping(SortedSet<NodeId> flapping) => flapping.SetEquals(_flapping);
+
+    /// <summary>True for a member that dies and comes back again and again.</summary>
+    public bool IsFlapping(NodeId node) => _flapping.Contains(node);
 
     /// <summary>True for a member that is Dead, has left or was never heard of. A node is never down to itself.</summary>
     public bool IsDown(NodeId node) => node != Self && !(_members.Members.TryGetValue(node, out var member) && member.IsLive);
@@ -123,11 +145,14 @@ public sealed class Placement
     /// <summary>True when this node plans the bucket's workflows (once it is ready to).</summary>
     public bool Plans(int bucket) => ActingOwners(bucket) is [var first, ..] && first == Self;
 
-    /// <summary>The ring's choice of executor for a task of that tool: the first member that can run it, else none.</summary>
+    /// <summary>The ring's choice of executor for a task of that tool: the first member that can run it and does not flap, else the first that can, else none.</summary>
     public NodeId ExecutorFor(ulong taskHash, string tool)
     {
         var capability = ToolCatalog.CapabilityFor(tool);
-        return Map.Next(taskHash, node => CanRun(node) && (capability is null || _members.Members[node].Meta.Has(capability)));
+        var steady = _flapping.Count == 0 ? NodeId.None : Map.Next(taskHash, node => !IsFlapping(node) && Can(node));
+        return steady != NodeId.None ? steady : Map.Next(taskHash, Can);
+
+        bool Can(NodeId node) => CanRun(node) && (capability is null || _members.Members[node].Meta.Has(capability));
     }
 
     // One that leaves holds cells until others have them, and owns none.

@@ -52,7 +52,7 @@ internal sealed class Repairer(ReplicaState state)
     public required Func<NodeId, Ring.BucketSet?> Asks { get; init; }
 
     /// <summary>Called with what a member was asked about so and, of all that both hold, what differs: the rest is exchanged.</summary>
-    public required Action<NodeId, Ring.BucketSet?, IReadOnlySet<int>> Compared { get; init; }
+    public required Action<NodeId, Ring.BucketSet?, IReadOnlySet<int>, bool> Compared { get; init; }
 
     /// <summary>Called with a bucket of which all that the other holds is here.</summary>
     public required Action<NodeId, int> Exchanged { get; init; }
@@ -153,7 +153,7 @@ internal sealed class Repairer(ReplicaState state)
         if (digests.Equal && exchange.Root == SharedBuckets.RootOf(common)) FoundAllEqual(from, common);
         var differing = digests.Equal ? [] : Differing(from, exchange, digests.Buckets);
         foreach (var bucket in differing) exchange.Queue[bucket] = new BucketRepair(bucket);
-        Compared(from, exchange.Asked, differing);
+        Compared(from, exchange.Asked, differing, digests.Ring == state.Placement.Map.Fingerprint);
         Continue(from, exchange);
     }
 

@@ -44,6 +44,7 @@ public sealed partial class ReplicaCore
     public ReplicaCore(ReplicaSettings settings, Prng prng)
     {
         _state = new ReplicaState(settings, prng);
+        Keeper = new RingKeeper(settings);
         _acks = new ReplicationAcks(_state) { Gossip = frame => _gossip!.OnWritten(frame) };
         _intake = new FrameIntake(_state) { OnRollback = OnRollback };
         _checkpointer = new Checkpointer(_state.Store);
@@ -107,9 +108,8 @@ public sealed partial class ReplicaCore
     /// <summary>The round of the last piece is over.</summary>
     public void EndCheckpoint(bool isCompleted) => _checkpointer.End(isCompleted);
 
-    /// <summary>The placement for a new view of the members.</summary>
-    public Placement Place(MembersSnapshot members, Placement? previous) =>
-        Placement.Build(_state.Settings.ClusterId, _state.Settings.Replicas, _state.Self, members, previous);
+    /// <summary>Makes the placements that <see cref="OnPlacement"/> is told of.</summary>
+    public RingKeeper Keeper { get; }
 
     /// <summary>Begins.</summary>
     public void Start(Now now, Outbox outbox)

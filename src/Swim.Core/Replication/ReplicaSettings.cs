@@ -17,6 +17,21 @@ public sealed record ReplicaSettings(NodeId Self, ulong ClusterId, int Replicas 
     /// <summary>Time between two rounds of gossip while there is news: 3 ms.</summary>
     public TimeSpan GossipPeriod { get; init; } = TimeSpan.FromMilliseconds(3);
 
+    /// <summary>The ring follows the members once none came or went for so long: 500 ms. Zero: at once.</summary>
+    public TimeSpan RingQuiet { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The ring follows them after so long even where they go on coming: 2 s.</summary>
+    public TimeSpan RingWaitMax { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>A member that was taken for dead so often within <see cref="FlapWithin"/> flaps: 3 times.</summary>
+    public int FlapFalls { get; init; } = 3;
+
+    /// <summary>See <see cref="FlapFalls"/>: 10 minutes.</summary>
+    public TimeSpan FlapWithin { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>It gets new work again so long after it was last taken for dead: 5 minutes.</summary>
+    public TimeSpan FlapQuiet { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long workflows are kept.</summary>
     public ForgettingOptions Forgetting { get; init; } = new();
 

@@ -32,7 +32,7 @@ internal static class MutantHunt
     // In the others buckets change hands only when a home owner is taken for dead.
     private static readonly Mutant[] OfOwnership =
     [
-        Mutant.DropsAfterFirstAck, Mutant.DropForgetsOwnWrites, Mutant.NewOwnerKnowsNothing, Mutant.NewOwnerPlansAtOnce,
+        Mutant.DropsAfterFirstAck, Mutant.DropForgetsOwnWrites, Mutant.NewOwnerKnowsNothing, Mutant.NewOwnerTrustsOtherRings, Mutant.NewOwnerPlansAtOnce,
     ];
 
     /// <summary>All bugs, in the order of the list.</summary>

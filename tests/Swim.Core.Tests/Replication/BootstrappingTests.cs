@@ -76,6 +76,32 @@ public sealed class BootstrappingTests
         cluster.Join(4, toldTo: [4]);
         cluster.RunFor(500);
         Assert.NotNull(cluster.Replicas[new NodeId(4)].Find(known.Id)?.Submission);
+    }
+
+    [Fact]
+    public void What_a_former_owner_takes_before_it_hears_of_the_new_ring_is_waited_for()
+    {
+        var cluster = new KernelCluster(4, absent: 1);
+        var late = MineAfter(4, "late-");
+        cluster.Join(4, toldTo: [4]);
+        cluster.RunFor(500);
+        Assert.NotEqual(0, cluster.Replicas[new NodeId(4)].BootstrappingCount);
+        cluster.Ask(1, late);
+        Assert.Null(cluster.Replicas[new NodeId(4)].Find(late.Id)?.Submission);
+        cluster.Join(4);
+        cluster.RunFor(300);
+        Assert.NotNull(cluster.Replicas[new NodeId(4)].Find(late.Id)?.Submission);
+        Assert.Equal(0, cluster.Replicas[new NodeId(4)].BootstrappingCount);
+    }
+
+    [Fact]
+    public void Members_that_stay_on_another_ring_are_not_waited_for_for_ever()
+    {
+        var cluster = new KernelCluster(4, absent: 1);
+        cluster.Join(4, toldTo: [4]);
+        cluster.RunFor(2_900);
+        Assert.NotEqual(0, cluster.Replicas[new NodeId(4)].BootstrappingCount);
+        cluster.RunFor(500);
         Assert.Equal(0, cluster.Replicas[new NodeId(4)].BootstrappingCount);
     }
 

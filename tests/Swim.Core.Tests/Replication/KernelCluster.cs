@@ -38,7 +38,7 @@ internal sealed class KernelCluster
         for (var i = 1; i <= nodes; i++)
         {
             var id = new NodeId((ulong)i);
-            var replica = new ReplicaCore(new ReplicaSettings(id, 7, replicas) { Forgetting = forgetting ?? new() }, new Prng((ulong)i));
+            var replica = new ReplicaCore(new ReplicaSettings(id, 7, replicas) { Forgetting = forgetting ?? new(), RingQuiet = TimeSpan.Zero }, new Prng((ulong)i));
             Replicas[id] = replica;
             _logs[id] = [];
             _kernels[id] = new StateKernel(id, replica, new SchedulerCore(slots));

@@ -22,7 +22,6 @@ public sealed class RepairPair
     private const ulong Actor = 77;
     private static readonly NodeId _writer = new(9);
     private readonly ReplicaCore[] _cores = new ReplicaCore[2];
-    private readonly Placement[] _placements = new Placement[2];
     private readonly Queue<(int From, byte[] Bytes)> _sent = new();
     private NodeTimer _tick;
     private long _ticks = TimeSpan.TicksPerSecond;
@@ -126,8 +125,7 @@ public sealed class RepairPair
     {
         var members = Enumerable.Range(0, 2).ToImmutableSortedDictionary(
             IdOf, at => new MemberRecord(IdOf(at), 1, version, at == side ? MemberState.Alive : other, new MemberMeta($"n{at + 1}", "h", 1, 2, 3, "", 16)));
-        _placements[side] = core.Place(new MembersSnapshot((long)version, members, version), _placements[side]);
-        core.OnPlacement(Now, _placements[side], outbox);
+        core.OnPlacement(Now, core.Keeper.OnMembers(Now, new MembersSnapshot((long)version, members, version)), outbox);
     });
 
     private void Exchange()
