@@ -81,7 +81,8 @@ internal sealed class Detector(Roster roster, Postman postman, StreamProbes stre
     {
         var isDirect = message.From == message.Target;
         var probe = _book.Find(message.Seq);
-        if (probe is not null && probe.Target == message.Target) OnTimely(probe, isDirect ? message.Seq : 0, now, outbox);
+        var isTimely = probe is not null && probe.Target == message.Target;
+        if (isTimely) OnTimely(probe!, isDirect ? message.Seq : 0, now, outbox);
         else if (isDirect && _book.TakeEnded(message.Seq, message.Target) is { } ended) probe = ended;
         else
         {
@@ -90,8 +91,8 @@ internal sealed class Detector(Roster roster, Postman postman, StreamProbes stre
         }
 
         roster.OnPacketOf(message.From, now);
-        if (isDirect) Measure(probe, message.Seq, now);
-        return DeadOf(probe);
+        if (isDirect) Measure(probe!, message, isTimely, now, outbox);
+        return DeadOf(probe!);
     }
 
     /// <summary>The target answered over gRPC: it lives, and how long that took says nothing of UDP. Returns it where it was dead, or null.</summary>
@@ -155,10 +156,16 @@ internal sealed class Detector(Roster roster, Postman postman, StreamProbes stre
     }
 
     // What lay unread while the own loop stood still says nothing of the peer.
-    private void Measure(Probe probe, ulong seq, Now now)
+    private void Measure(Probe probe, in SwimMessage message, bool isTimely, Now now, Outbox outbox)
     {
-        var sent = probe.SentTicks(seq);
-        if (!watch.WasInterruptedSince(sent) && roster.Table.Find(probe.Target) is not null) roster.Timeouts.OnAnswer(probe.Target, now.Since(sent), now);
+        var sent = probe.SentTicks(message.Seq);
+        if (watch.WasInterruptedSince(sent) || roster.Table.Find(probe.Target) is null) return;
+        var took = now.Since(sent);
+        roster.Timeouts.OnAnswer(probe.Target, took, now);
+        // A late one tells how slow the peer is, not how far.
+        if (!isTimely) return;
+        outbox.Notify(new RoundTripMeasured(probe.Target, took));
+        if (!roster.Distances.OnRoundTrip(probe.Target, took, message.Coordinate.Span, now)) roster.Reject(RejectReason.BadCoordinate, outbox);
     }
 
     private void OnSilence(Probe probe, Now now, Outbox outbox)

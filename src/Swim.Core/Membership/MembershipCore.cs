@@ -10,10 +10,6 @@ namespace Swim.Core.Membership;
 /// </summary>
 public sealed class MembershipCore
 {
-    // A difference that outlasts the news by this many periods was not just news on its way.
-    private const int QuietPeriods = 3;
-    private const int RepairPeriods = 10;
-
     private readonly SwimOptions _options;
     private readonly Prng _prng;
     private readonly LoopWatch _watch;
@@ -26,10 +22,9 @@ public sealed class MembershipCore
     private readonly Detector _detector;
     private readonly Exchange _exchange;
     private readonly Joining _joining;
+    private readonly ViewComparison _views;
     private readonly List<RecordView> _rumours = [];
     private long _publishedVersion;
-    private long _repairAgainTicks;
-    private MemberRecord? _heard;
     private bool _isStarted;
     private bool _isStopped;
 
@@ -48,6 +43,7 @@ public sealed class MembershipCore
         _detector = new Detector(_roster, _postman, _streams, options, prng, _watch, _loss);
         _exchange = new Exchange(_roster, setup, options, prng);
         _joining = new Joining(_roster, _exchange, setup, options, prng);
+        _views = new ViewComparison(_roster, _exchange, options);
     }
 
     /// <summary>The members as this node sees them now.</summary>
@@ -69,7 +65,7 @@ public sealed class MembershipCore
     /// True when another member was found to know the own record as it is now: what it announced, as that it leaves, is heard. Also where nobody else is
     /// known but those that left.
     /// </summary>
-    public bool IsHeard => ReferenceEquals(_heard, Self) || (_roster.Live.Count == 0 && _roster.Dead.Count == 0);
+    public bool IsHeard => _views.IsHeard || (_roster.Live.Count == 0 && _roster.Dead.Count == 0);
 
     /// <summary>What was dropped, by reason.</summary>
     public RejectCounts Rejects { get; } = new();
@@ -82,6 +78,18 @@ public sealed class MembershipCore
 
     /// <summary>How the members answered last.</summary>
     public IReadOnlyList<PeerReach> Reach => _streams.Reach;
+
+    /// <summary>How far the members are that were measured, ascending by id.</summary>
+    public IReadOnlyList<PeerDistance> Distances => _roster.Distances.All;
+
+    /// <summary>How this node's membership fares.</summary>
+    public MembershipLook Look => new(HealthScore, LossPerMille, _roster.SuspicionCount, NewsCount, _views.Mismatches, _roster.Distances.Own);
+
+    /// <summary>Packets that were sent, by kind.</summary>
+    public PacketCounts PacketsSent => _postman.Sent;
+
+    /// <summary>Packets that came and could be read, by kind.</summary>
+    public PacketCounts PacketsReceived => _postman.Received;
 
     /// <summary>How many members there is news of to spread.</summary>
     public int NewsCount => _roster.News.Count;
@@ -151,7 +159,7 @@ public sealed class MembershipCore
         if (_exchange.OnReply(body, address, now, outbox) is { } theirs)
         {
             BecomeReady(now, outbox);
-            NoteHeard(theirs);
+            _views.NoteHeard(theirs);
         }
 
         Finish(now, outbox);
@@ -202,7 +210,7 @@ public sealed class MembershipCore
         else
         {
             Learn(message.From, now, outbox);
-            TakeAnswer(message, _detector.OnStreamAck(message, now, outbox), now, outbox);
+            _views.OnAnswer(message, _detector.OnStreamAck(message, now, outbox), now, outbox);
         }
 
         Finish(now, outbox);
@@ -256,11 +264,6 @@ public sealed class MembershipCore
         foreach (var peer in _roster.Live.Draw(_prng, _options.FarewellPeers)) _exchange.Begin(_roster.Table.Find(peer)!.Meta.GrpcAddress, now, outbox);
     }
 
-    private void NoteHeard(ulong fingerprint)
-    {
-        if (fingerprint == _roster.Table.Fingerprint) _heard = Self;
-    }
-
     private bool Begin(Now now, Outbox outbox)
     {
         Invariant.Holds(_isStarted, "a node starts before its first input");
@@ -308,7 +311,7 @@ public sealed class MembershipCore
                 break;
             case SwimMessageKind.Ack:
                 _streams.OnAck(message, _detector.Awaits(message.Seq), now, outbox);
-                TakeAnswer(message, _detector.OnAck(message, now, outbox), now, outbox);
+                _views.OnAnswer(message, _detector.OnAck(message, now, outbox), now, outbox);
                 break;
             case SwimMessageKind.PingReq:
                 _detector.OnPingReq(message, now, outbox);
@@ -317,13 +320,6 @@ public sealed class MembershipCore
                 _detector.OnNack(message, outbox);
                 break;
         }
-    }
-
-    private void TakeAnswer(in SwimMessage message, MemberRecord? dead, Now now, Outbox outbox)
-    {
-        NoteHeard(message.Fingerprint);
-        if (dead is not null) _exchange.Begin(dead.Meta.GrpcAddress, now, outbox);
-        else Compare(message, now, outbox);
     }
 
     private (bool SenderIsBehind, bool SelfIsBehind) Learn(NodeId sender, Now now, Outbox outbox)
@@ -338,15 +334,6 @@ public sealed class MembershipCore
         }
 
         return (senderIsBehind, selfIsBehind);
-    }
-
-    // Rumours can miss a node; a fingerprint that stays different tells before the next regular push-pull does.
-    private void Compare(in SwimMessage message, Now now, Outbox outbox)
-    {
-        if (message.Fingerprint == _roster.Table.Fingerprint || _roster.News.Count > 0 || now.Ticks < _repairAgainTicks) return;
-        if (now.Since(_roster.LastChangeTicks) < QuietPeriods * _options.ProtocolPeriod || _roster.Table.Find(message.From) is not { } peer) return;
-        _repairAgainTicks = now.After(RepairPeriods * _options.ProtocolPeriod);
-        _exchange.Begin(peer.Meta.GrpcAddress, now, outbox);
     }
 
     private void OnSingleTimer(MembershipTimer kind, Now now, Outbox outbox)

@@ -57,6 +57,9 @@ public sealed record MemberRefuted(NodeId Id, string Name, ulong Incarnation, Me
 /// <summary>A probe of a live member was answered <paramref name="Took"/> after its first ping, directly or through a helper. Not for people: one each period.</summary>
 public sealed record ProbeAnswered(NodeId Id, TimeSpan Took) : Notice;
 
+/// <summary>A member answered a ping by UDP, itself and in time, after <paramref name="Took"/>. Not for people: one each period.</summary>
+public sealed record RoundTripMeasured(NodeId Id, TimeSpan Took) : Notice;
+
 /// <summary>A member left for good.</summary>
 public sealed record MemberLeft(NodeId Id, string Name) : Notice;
 

@@ -11,9 +11,19 @@ internal sealed class Postman(Roster roster, SwimOptions options, MembershipSetu
     private readonly SwimCodec _streamCodec = new(setup.ClusterId);
     private readonly List<byte[]> _rumours = [];
 
+    /// <summary>Packets that went out.</summary>
+    public PacketCounts Sent { get; } = new();
+
+    /// <summary>Packets that came and could be read.</summary>
+    public PacketCounts Received { get; } = new();
+
     /// <summary>Reads a packet; see <see cref="SwimCodec.Decode"/>.</summary>
-    public RejectReason? Open(ReadOnlyMemory<byte> packet, out SwimMessage message, List<RecordView> rumours) =>
-        _codec.Decode(packet, out message, rumours);
+    public RejectReason? Open(ReadOnlyMemory<byte> packet, out SwimMessage message, List<RecordView> rumours)
+    {
+        if (_codec.Decode(packet, out message, rumours) is { } reason) return reason;
+        Received.Count(message.Kind, packet.Length);
+        return null;
+    }
 
     /// <summary>Reads a ping that came over gRPC, or the answer to one.</summary>
     public RejectReason? OpenStream(ReadOnlyMemory<byte> body, out SwimMessage message, List<RecordView> rumours) =>
@@ -29,8 +39,10 @@ internal sealed class Postman(Roster roster, SwimOptions options, MembershipSetu
     /// <param name="outbox">Takes the packet.</param>
     public void Send(MemberRecord to, SwimMessageKind kind, ulong seq, NodeId target, bool withOwn, bool tellIt, Outbox outbox)
     {
-        Pack(to, withOwn, tellIt || IsBuddy(to));
-        Post(to, kind, seq, target, outbox);
+        // Who answers for itself says where it stands: that round trip, and no other, is the way between the two.
+        var coordinate = kind == SwimMessageKind.Ack && target == roster.Own.Record.Id && options.TellsCoordinates ? roster.Distances.Encoded : default;
+        Pack(to, withOwn, tellIt || IsBuddy(to), coordinate.IsEmpty ? 0 : SwimCodec.CoordinateFieldBytes);
+        Post(to, MessageOf(kind, seq, target) with { Coordinate = coordinate }, outbox);
     }
 
     /// <summary>A message of a probe with news, to go over gRPC; see <see cref="Send"/>.</summary>
@@ -48,7 +60,7 @@ internal sealed class Postman(Roster roster, SwimOptions options, MembershipSetu
         {
             untold -= Pack(to, withOwn: false, tellIt: packet == 0 && IsBuddy(to));
             if (_rumours.Count == 0) return;
-            Post(to, SwimMessageKind.Gossip, 0, NodeId.None, outbox);
+            Post(to, MessageOf(SwimMessageKind.Gossip, 0, NodeId.None), outbox);
         }
     }
 
@@ -58,20 +70,24 @@ internal sealed class Postman(Roster roster, SwimOptions options, MembershipSetu
 
     private bool IsBuddy(MemberRecord to) => options.TellsSuspectFirst && to.State != MemberState.Alive;
 
-    private int Pack(MemberRecord to, bool withOwn, bool tellIt)
+    private int Pack(MemberRecord to, bool withOwn, bool tellIt, int reserved = 0)
     {
         _rumours.Clear();
         if (withOwn) _rumours.Add(roster.Own.Bytes);
         if (tellIt) _rumours.Add(to.Bytes);
-        var bytesLeft = _codec.RumourBytesMax;
+        var bytesLeft = _codec.RumourBytesMax - reserved;
         foreach (var rumour in _rumours) bytesLeft -= rumour.Length;
         var budget = options.RetransmitBudget(roster.LiveCount);
         return roster.News.Take(
             _rumours, bytesLeft, budget, tellIt ? to.Id : NodeId.None, withOwn ? roster.Own.Record.Id : NodeId.None);
     }
 
-    private void Post(MemberRecord to, SwimMessageKind kind, ulong seq, NodeId target, Outbox outbox) =>
-        outbox.Add(new SendDatagram(to.Meta.Host, to.Meta.UdpPort, _codec.Encode(MessageOf(kind, seq, target), _rumours)));
+    private void Post(MemberRecord to, in SwimMessage message, Outbox outbox)
+    {
+        var packet = _codec.Encode(message, _rumours);
+        Sent.Count(message.Kind, packet.Length);
+        outbox.Add(new SendDatagram(to.Meta.Host, to.Meta.UdpPort, packet));
+    }
 
     private SwimMessage MessageOf(SwimMessageKind kind, ulong seq, NodeId target) => new(kind, roster.Own.Record.Id, seq, target, roster.Table.Fingerprint);
 }

@@ -62,6 +62,9 @@ public enum RejectReason : byte
 
     /// <summary>Came before, or is of an earlier life of its sender, or so much older than its sender's latest that this cannot be told.</summary>
     Replayed,
+
+    /// <summary>A coordinate of a form this node does not know or far out of range; only that was dropped, the ack around it counts.</summary>
+    BadCoordinate,
 }
 
 /// <summary>Counts what was dropped, by reason. Owned by one loop.</summary>

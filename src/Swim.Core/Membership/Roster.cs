@@ -56,6 +56,12 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
     /// <summary>How long to await each peer.</summary>
     public PeerTimeouts Timeouts { get; } = new(options);
 
+    /// <summary>How far each peer is.</summary>
+    public PeerDistances Distances { get; } = new(setup.Id);
+
+    /// <summary>How many suspicions run.</summary>
+    public int SuspicionCount => _suspicions.Count;
+
     /// <summary>How far this node doubts itself.</summary>
     public LocalHealth Health { get; } = new(options.LocalHealthMax);
 
@@ -250,7 +256,11 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
     // One that said itself that it stops was no mistake, and comes back as another life.
     private void Judge(MemberRecord before, MemberRecord after, Now now)
     {
-        if (before.Epoch != after.Epoch || after.State == MemberState.Left) Timeouts.Forget(after.Id);
+        if (before.Epoch != after.Epoch || after.State == MemberState.Left)
+        {
+            Timeouts.Forget(after.Id);
+            Distances.Forget(after.Id);
+        }
         else if (after.State == MemberState.Alive && before.State is MemberState.Suspect or MemberState.Dead) Timeouts.OnMistake(after.Id, now);
     }
 

@@ -52,6 +52,9 @@ internal sealed class Suspicions(SwimOptions options, LoopWatch watch)
     /// <summary>Who is known to have found the member silent; nobody while no suspicion runs.</summary>
     public ReadOnlyMemory<NodeId> AccusersOf(NodeId id) => _running.TryGetValue(id, out var running) ? running.Accusers.ToArray() : default;
 
+    /// <summary>How many run.</summary>
+    public int Count => _running.Count;
+
     /// <summary>Ends one without a verdict.</summary>
     public void End(NodeId id) => _running.Remove(id);
 

@@ -5,7 +5,7 @@ using Swim.Core.Primitives;
 namespace Swim.Core.Membership;
 
 /// <summary>
-/// Packets: the header, then [kind, from, seq, target, fingerprint, [record…]], sealed where the host gave a seal. One per core; its buffers
+/// Packets: the header, then [kind, from, seq, target, fingerprint, [record…]], in acks the sender's coordinate after that, sealed where the host gave a seal. One per core; its buffers
 /// are reused.
 /// </summary>
 internal sealed class SwimCodec(ulong clusterId, IPacketSeal? seal = null)
@@ -13,8 +13,13 @@ internal sealed class SwimCodec(ulong clusterId, IPacketSeal? seal = null)
     /// <summary>The longest packet, sealed or not.</summary>
     public const int PacketBytesMax = PacketHeader.PacketBytesMax;
 
+    /// <summary>What a coordinate takes of a packet beside its records.</summary>
+    public const int CoordinateFieldBytes = 2 + Coordinate.EncodedBytes;
+
     private const int Fields = 6;
     private const int FixedBytesMax = 1 + 1 + 4 * 9 + 3;
+    // Room for a later form: this node drops one, and takes the ack.
+    private const int CoordinateBytesMax = 64;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(PacketBytesMax);
     private readonly int _plainBytesMax = PacketBytesMax - (seal?.OverheadBytes ?? 0);
@@ -28,7 +33,7 @@ internal sealed class SwimCodec(ulong clusterId, IPacketSeal? seal = null)
         PacketHeader.Write(_buffer.GetSpan(PacketHeader.Length), clusterId);
         _buffer.Advance(PacketHeader.Length);
         var writer = new MessagePackWriter(_buffer);
-        writer.WriteArrayHeader(Fields);
+        writer.WriteArrayHeader(message.Coordinate.IsEmpty ? Fields : Fields + 1);
         writer.Write((byte)message.Kind);
         writer.Write(message.From.Value);
         writer.Write(message.Seq);
@@ -36,6 +41,7 @@ internal sealed class SwimCodec(ulong clusterId, IPacketSeal? seal = null)
         writer.Write(message.Fingerprint);
         writer.WriteArrayHeader(rumours.Count);
         foreach (var rumour in rumours) writer.WriteRaw(rumour);
+        if (!message.Coordinate.IsEmpty) writer.Write(message.Coordinate.Span);
         writer.Flush();
         Invariant.Holds(_buffer.WrittenCount <= _plainBytesMax, "a packet is never longer than its bound");
         return seal is null ? _buffer.WrittenSpan.ToArray() : seal.Seal(_buffer.WrittenSpan);
@@ -59,8 +65,9 @@ internal sealed class SwimCodec(ulong clusterId, IPacketSeal? seal = null)
         try
         {
             var reader = new MessagePackReader(body);
-            message = ReadFixed(ref reader);
+            message = ReadFixed(ref reader, out var hasCoordinate);
             ReadRecords(ref reader, rumours, int.MaxValue);
+            if (hasCoordinate) message = message with { Coordinate = ReadCoordinate(ref reader) };
             return reader.End ? null : RejectReason.Malformed;
         }
         catch (Exception thrown) when (Malformed.Covers(thrown))
@@ -77,9 +84,18 @@ internal sealed class SwimCodec(ulong clusterId, IPacketSeal? seal = null)
         for (; count > 0; count--) records.Add(RecordCodec.Read(ref reader));
     }
 
-    private static SwimMessage ReadFixed(ref MessagePackReader reader)
+    private static ReadOnlyMemory<byte> ReadCoordinate(ref MessagePackReader reader)
     {
-        Malformed.Unless(reader.ReadArrayHeader() == Fields, "a packet has six fields");
+        var bytes = reader.ReadBytes();
+        Malformed.Unless(bytes is { Length: > 0 and <= CoordinateBytesMax }, "a coordinate is short");
+        return bytes.Value.First;
+    }
+
+    private static SwimMessage ReadFixed(ref MessagePackReader reader, out bool hasCoordinate)
+    {
+        var fields = reader.ReadArrayHeader();
+        Malformed.Unless(fields is Fields or Fields + 1, "a packet has six fields, or seven with a coordinate");
+        hasCoordinate = fields > Fields;
         var kind = (SwimMessageKind)reader.ReadByte();
         Malformed.Unless(kind <= SwimMessageKind.Recusal, "a packet is of a known kind");
         var message = new SwimMessage(

@@ -3,7 +3,7 @@ using Swim.Core.Primitives;
 namespace Swim.Core.Membership;
 
 /// <summary>The messages of SWIM section 3.1 and 4.1, nack of Lifeguard section IV.A.</summary>
-internal enum SwimMessageKind : byte
+public enum SwimMessageKind : byte
 {
     /// <summary>Are you there? The first rumour is the sender's own record, so that anybody can answer.</summary>
     Ping,
@@ -30,4 +30,6 @@ internal enum SwimMessageKind : byte
 /// <param name="Seq">Of the probe it belongs to, chosen by who began it; 0 in gossip.</param>
 /// <param name="Target">Who is probed; none in gossip.</param>
 /// <param name="Fingerprint">Of the sender's member table.</param>
-internal readonly record struct SwimMessage(SwimMessageKind Kind, NodeId From, ulong Seq, NodeId Target, ulong Fingerprint);
+/// <param name="Coordinate">In the ack of the target itself: where it stands, not looked at yet; else empty.</param>
+internal readonly record struct SwimMessage(
+    SwimMessageKind Kind, NodeId From, ulong Seq, NodeId Target, ulong Fingerprint, ReadOnlyMemory<byte> Coordinate = default);

@@ -126,6 +126,9 @@ public sealed record SwimOptions
     /// <summary>True: each peer's answers and the mistakes made about it say how long it is awaited. False: <see cref="ProbeTimeout"/> for all. Default true.</summary>
     public bool LearnsTimeouts { get; init; } = true;
 
+    /// <summary>True: acks say where the answering node stands (<see cref="Coordinate"/>). Default true.</summary>
+    public bool TellsCoordinates { get; init; } = true;
+
     /// <summary>
     /// What to compare with: SWIM with suspicion and alpha = 5, as Lifeguard's evaluation has it. A fixed suspicion timeout, no word to
     /// the suspect first, no doubt in the own loop. Not for use.
@@ -134,7 +137,7 @@ public sealed record SwimOptions
     {
         SuspicionFactor = 5, SuspicionPeriodsMin = 1, TellsSuspectFirst = false, LoopLateness = TimeSpan.FromDays(1),
         LocalHealthMax = 0, SuspicionMaxFactor = 1, SuspicionConfirmations = 0, IndirectProbesMoreWhenLossy = 0,
-        LearnsTimeouts = false, DoubtsItself = false, ClockJump = TimeSpan.FromDays(1), DoubtedFailures = CountMax,
+        LearnsTimeouts = false, DoubtsItself = false, ClockJump = TimeSpan.FromDays(1), DoubtedFailures = CountMax, TellsCoordinates = false,
     };
 
     /// <summary>
@@ -145,7 +148,7 @@ public sealed record SwimOptions
     {
         SuspicionFactor = 4, SuspicionPeriodsMin = 1, SuspicionMaxFactor = 6, SuspicionConfirmations = 2, LocalHealthMax = 7,
         LoopLateness = TimeSpan.FromDays(1), IndirectProbesMoreWhenLossy = 0, RecusalScore = 8,
-        LearnsTimeouts = false, DoubtsItself = false, ClockJump = TimeSpan.FromDays(1), DoubtedFailures = CountMax,
+        LearnsTimeouts = false, DoubtsItself = false, ClockJump = TimeSpan.FromDays(1), DoubtedFailures = CountMax, TellsCoordinates = false,
     };
 
     /// <summary>True in simulations of more members than a real node may have.</summary>
