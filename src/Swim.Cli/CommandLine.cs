@@ -57,6 +57,8 @@ public static class CommandLine
         root.Add(ValidateCommand.Create(runner));
         root.Add(MembersCommand.Create(runner));
         root.Add(ReachCommand.Create(runner));
+        root.Add(RttCommand.Create(runner));
+        root.Add(MonitorCommand.Create(runner));
         root.Add(RingCommand.Create(runner));
         root.Add(DrainCommand.Create(runner));
         root.Add(LeaveCommand.Create(runner));

@@ -38,6 +38,22 @@ internal sealed class Caller : IDisposable
     public Task<ServerStream<WatchWorkflowResponse>> WatchAsync(WatchWorkflowRequest request, CancellationToken cancel) =>
         OpenAsync((invoker, call) => new Workflows.WorkflowsClient(invoker).WatchWorkflow(request, call), cancel);
 
+    /// <summary><c>WatchMembers</c> of the first server that takes it.</summary>
+    public async Task<ServerStream<WatchMembersResponse>> WatchMembersAsync(CancellationToken cancel)
+    {
+        for (var others = _pool.Count - 1; ; others--)
+        {
+            try
+            {
+                return await OpenAsync((invoker, call) => new Cluster.ClusterClient(invoker).WatchMembers(new WatchMembersRequest(), call), cancel).ConfigureAwait(false);
+            }
+            catch (SwimException failure) when (others > 0 && failure.Retryable)
+            {
+                // The pool goes on to the next one.
+            }
+        }
+    }
+
     /// <summary>
     /// Calls until a server answers or refuses; <paramref name="wait"/> is how long the call itself asks the server to wait,
     /// <paramref name="timeout"/> how long the call may take beside that (null: as the options say).

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -186,6 +187,25 @@ public sealed class SwimClient : IDisposable
     /// <exception cref="SwimException">No server answered.</exception>
     public Task<GetReachResponse> ReachAsync(CancellationToken cancel = default) =>
         _caller.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).GetReachAsync(new GetReachRequest(), call), TimeSpan.Zero, cancel);
+
+    /// <summary>
+    /// How far members are from one another: from the answering node or the member that <paramref name="from"/> names, to every other or the one that
+    /// <paramref name="to"/> names.
+    /// </summary>
+    /// <exception cref="SwimException">As <c>GetRtt</c> in cluster.proto says, or no server answered.</exception>
+    public Task<GetRttResponse> RttAsync(string from = "", string to = "", CancellationToken cancel = default) =>
+        _caller.CallAsync((invoker, call) => new Cluster.ClusterClient(invoker).GetRttAsync(new GetRttRequest { From = from, To = to }, call), TimeSpan.Zero, cancel);
+
+    /// <summary>
+    /// The members as one node sees them: first all, then each change, without a gap; all of them again after lagging too far behind. Ends when that node stops:
+    /// go on with another call, which begins with all of them again.
+    /// </summary>
+    /// <exception cref="SwimException">As <c>WatchMembers</c> in cluster.proto says, no server answered, or the stream broke off.</exception>
+    public async IAsyncEnumerable<WatchMembersResponse> WatchMembersAsync([EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        using var stream = await _caller.WatchMembersAsync(cancel).ConfigureAwait(false);
+        while (await stream.NextAsync(cancel).ConfigureAwait(false)) yield return stream.Current;
+    }
 
     /// <summary>The keys of every member, by fingerprint.</summary>
     /// <exception cref="SwimException">No server answered.</exception>

@@ -9,12 +9,12 @@ public static class ClusterText
     /// <summary>A line for each member; the answering node has a star.</summary>
     public static void Write(TextWriter writer, GetMembersResponse members)
     {
-        var table = new TextTable("NAME", "NODE", "STATE", "ADDRESS", "HTTP", "UDP", "ZONE", "EPOCH", "INCARNATION");
+        var table = new TextTable("NAME", "NODE", "STATE", "ADDRESS", "HTTP", "UDP", "ZONE", "EPOCH", "INCARNATION", "RTT");
         foreach (var member in members.Members)
         {
             table.Add(
                 member.Name + (member.Self ? " *" : ""), member.NodeId, StateWord.Of(member.State), $"{member.Host}:{Text(member.GrpcPort)}",
-                Text(member.HttpPort), Text(member.UdpPort), member.Zone.Length == 0 ? "-" : member.Zone, Text(member.Epoch), Text(member.Incarnation));
+                Text(member.HttpPort), Text(member.UdpPort), member.Zone.Length == 0 ? "-" : member.Zone, Text(member.Epoch), Text(member.Incarnation), RttText.Of(member.RttUs));
         }
 
         table.WriteTo(writer);

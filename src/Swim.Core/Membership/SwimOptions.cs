@@ -135,9 +135,19 @@ public sealed record SwimOptions
     /// </summary>
     public static SwimOptions PlainSwim { get; } = new()
     {
-        SuspicionFactor = 5, SuspicionPeriodsMin = 1, TellsSuspectFirst = false, LoopLateness = TimeSpan.FromDays(1),
-        LocalHealthMax = 0, SuspicionMaxFactor = 1, SuspicionConfirmations = 0, IndirectProbesMoreWhenLossy = 0,
-        LearnsTimeouts = false, DoubtsItself = false, ClockJump = TimeSpan.FromDays(1), DoubtedFailures = CountMax, TellsCoordinates = false,
+        SuspicionFactor = 5,
+        SuspicionPeriodsMin = 1,
+        TellsSuspectFirst = false,
+        LoopLateness = TimeSpan.FromDays(1),
+        LocalHealthMax = 0,
+        SuspicionMaxFactor = 1,
+        SuspicionConfirmations = 0,
+        IndirectProbesMoreWhenLossy = 0,
+        LearnsTimeouts = false,
+        DoubtsItself = false,
+        ClockJump = TimeSpan.FromDays(1),
+        DoubtedFailures = CountMax,
+        TellsCoordinates = false,
     };
 
     /// <summary>
@@ -146,9 +156,19 @@ public sealed record SwimOptions
     /// </summary>
     public static SwimOptions Memberlist { get; } = new()
     {
-        SuspicionFactor = 4, SuspicionPeriodsMin = 1, SuspicionMaxFactor = 6, SuspicionConfirmations = 2, LocalHealthMax = 7,
-        LoopLateness = TimeSpan.FromDays(1), IndirectProbesMoreWhenLossy = 0, RecusalScore = 8,
-        LearnsTimeouts = false, DoubtsItself = false, ClockJump = TimeSpan.FromDays(1), DoubtedFailures = CountMax, TellsCoordinates = false,
+        SuspicionFactor = 4,
+        SuspicionPeriodsMin = 1,
+        SuspicionMaxFactor = 6,
+        SuspicionConfirmations = 2,
+        LocalHealthMax = 7,
+        LoopLateness = TimeSpan.FromDays(1),
+        IndirectProbesMoreWhenLossy = 0,
+        RecusalScore = 8,
+        LearnsTimeouts = false,
+        DoubtsItself = false,
+        ClockJump = TimeSpan.FromDays(1),
+        DoubtedFailures = CountMax,
+        TellsCoordinates = false,
     };
 
     /// <summary>True in simulations of more members than a real node may have.</summary>

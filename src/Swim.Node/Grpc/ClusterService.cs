@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Grpc.Core;
+using Swim.Core.Membership;
+using Swim.Core.Primitives;
 using Swim.Core.Replication;
 using Swim.Core.Workflows;
 using Swim.Node.Hosting;
@@ -20,7 +22,7 @@ internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
     {
         var members = parts.Membership.Members;
         var response = new GetMembersResponse { ViewFingerprint = ProtoMapping.Hex(members.Fingerprint) };
-        response.Members.AddRange(members.Members.Values.Where(member => !parts.Membership.IsForgotten(member)).Select(member => ProtoMapping.ToProto(member, parts.Self)));
+        response.Members.AddRange(members.Members.Values.Where(member => !parts.Membership.IsForgotten(member)).Select(Shown));
         return System.Threading.Tasks.Task.FromResult(response);
     }
 
@@ -115,11 +117,41 @@ internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
     public override async Task<GetReachResponse> GetReach(GetReachRequest request, ServerCallContext context)
     {
         var members = parts.Membership.Members.Members.Values.Where(member => member.Id != parts.Self && !parts.Membership.IsForgotten(member));
-        var look = await parts.Membership.LookAtReachAsync().WaitAsync(context.CancellationToken).ConfigureAwait(false) ?? throw ApiErrors.Busy();
-        var reach = look.Reach.ToDictionary(static peer => peer.Id);
+        var look = await LookAsync(static (core, now) => Tuple.Create(core.Reach, now), context).ConfigureAwait(false);
+        var reach = look.Item1.ToDictionary(static peer => peer.Id);
         var response = new GetReachResponse();
-        response.Members.AddRange(members.Select(member => ProtoMapping.ToProto(member, reach.GetValueOrDefault(member.Id), look.At)));
+        response.Members.AddRange(members.Select(member => ProtoMapping.ToProto(member, reach.GetValueOrDefault(member.Id), look.Item2)));
         return response;
+    }
+
+    public override async Task<GetRttResponse> GetRtt(GetRttRequest request, ServerCallContext context)
+    {
+        var members = parts.Membership.Members.Members.Values.Where(member => !parts.Membership.IsForgotten(member)).ToList();
+        var from = request.From.Length == 0 ? members.First(member => member.Id == parts.Self) : MemberReference.Resolve(members, request.From);
+        var to = request.To.Length == 0 ? members.Where(member => member.Id != from.Id) : [MemberReference.Resolve(members, request.To)];
+        var distances = await LookAsync((core, now) => new RttMapping(parts.Self, core.Look.Coordinate, core.Distances.ToDictionary(static peer => peer.Id), now), context).ConfigureAwait(false);
+        var response = new GetRttResponse();
+        response.Rtts.AddRange(to.Select(member => distances.ToProto(from, member)));
+        return response;
+    }
+
+    public override async System.Threading.Tasks.Task WatchMembers(WatchMembersRequest request, IServerStreamWriter<WatchMembersResponse> responseStream, ServerCallContext context)
+    {
+        using var follower = parts.Membership.Feed.Enter()
+            ?? throw ApiErrors.Of(StatusCode.ResourceExhausted, "BUSY", $"{MemberFeed.FollowersMax} follow the members of this node already: ask another.", true);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, parts.Stopping);
+        try
+        {
+            while (true)
+            {
+                var news = MemberEvents.ToProto(await follower.NextAsync(end.Token).ConfigureAwait(false), parts.Membership, Shown);
+                if (news is not null) await responseStream.WriteAsync(news).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (parts.Stopping.IsCancellationRequested)
+        {
+            // The end of the stream says it.
+        }
     }
 
     public override Task<KeysResponse> ListKeys(ListKeysRequest request, ServerCallContext context) => new KeyRounds(parts).ListKeysAsync(request, context.CancellationToken);
@@ -130,13 +162,18 @@ internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
 
     public override Task<KeysResponse> RemoveKey(RemoveKeyRequest request, ServerCallContext context) => new KeyRounds(parts).RemoveKeyAsync(request, context.CancellationToken);
 
+    private Member Shown(MemberRecord member) => ProtoMapping.ToProto(member, parts.Self, parts.Membership.RoundTripTo(member.Id));
+
+    private async Task<T> LookAsync<T>(Func<MembershipCore, Now, T> read, ServerCallContext context)
+        where T : class => await parts.Membership.LookAsync(read).WaitAsync(context.CancellationToken).ConfigureAwait(false) ?? throw ApiErrors.Busy();
+
     public override async Task<GetRingResponse> GetRing(GetRingRequest request, ServerCallContext context)
     {
         WorkflowId? workflow = request.WorkflowId.Length == 0 ? null
             : WorkflowId.TryParse(request.WorkflowId, out var id) ? id
             : throw ApiErrors.Invalid("workflow_id must be 32 hexadecimal digits, as the submission answered, or empty.");
         var members = parts.Membership.Members;
-        return await parts.State.LookAtRingAsync(placement => RingMapping.ToProto(placement, members, workflow)).WaitAsync(context.CancellationToken).ConfigureAwait(false)
+        return await parts.State.LookAtRingAsync(placement => RingMapping.ToProto(placement, members, workflow, parts.Membership.RoundTripTo)).WaitAsync(context.CancellationToken).ConfigureAwait(false)
             ?? throw ApiErrors.Of(StatusCode.Unavailable, "NOT_READY", "The node has not joined its cluster yet: try again, or ask another.", true);
     }
 }

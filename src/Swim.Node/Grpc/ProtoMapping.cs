@@ -35,7 +35,7 @@ internal static class ProtoMapping
     public static Core.Replication.AckLevel FromProto(V1.AckLevel level) =>
         Enum.IsDefined(level) ? (Core.Replication.AckLevel)level : throw ApiErrors.Invalid($"ack {(int)level} is no level: use one of AckLevel.");
 
-    public static Member ToProto(MemberRecord member, NodeId self) => new()
+    public static Member ToProto(MemberRecord member, NodeId self, TimeSpan? roundTrip) => new()
     {
         NodeId = member.Id.ToString(),
         Name = member.Meta.Name,
@@ -51,7 +51,12 @@ internal static class ProtoMapping
         Capabilities = { member.Meta.CapabilityList() },
         Draining = member.Meta.IsDraining,
         Leaving = member.Meta.IsLeaving,
+        Slots = member.Meta.Slots,
+        RttUs = Micros(roundTrip),
     };
+
+    /// <summary>Whole microseconds; -1 for none.</summary>
+    public static long Micros(TimeSpan? time) => time is { } known ? (long)known.TotalMicroseconds : -1;
 
     public static Problem ToProto(Core.Workflows.Documents.DocumentError error) =>
         new() { Message = error.Message, Line = error.Line, Column = error.Column, Suggestion = error.Suggestion };

@@ -10,7 +10,7 @@ namespace Swim.Node.Grpc;
 /// <summary>Shows a placement: how many buckets each member owns and plans, and who owns the bucket of one workflow.</summary>
 internal static class RingMapping
 {
-    public static GetRingResponse ToProto(Placement placement, MembersSnapshot members, WorkflowId? workflow)
+    public static GetRingResponse ToProto(Placement placement, MembersSnapshot members, WorkflowId? workflow, Func<NodeId, TimeSpan?> roundTripTo)
     {
         var map = placement.Map;
         var response = new GetRingResponse
@@ -20,17 +20,17 @@ internal static class RingMapping
             Replicas = map.Replicas,
             Bucket = workflow is { } id ? Buckets.BucketOf(id.Place) : -1,
         };
-        response.Members.AddRange(Counted(placement, members).Values);
+        response.Members.AddRange(Counted(placement, members, roundTripTo).Values);
         if (workflow is null) return response;
         foreach (var owner in map.HomeOwners(response.Bucket)) response.HomeOwners.Add(owner.ToString());
         response.ActingOwners.AddRange(placement.ActingOwners(response.Bucket).Select(static owner => owner.ToString()));
         return response;
     }
 
-    private static SortedDictionary<NodeId, V1.RingMember> Counted(Placement placement, MembersSnapshot members)
+    private static SortedDictionary<NodeId, V1.RingMember> Counted(Placement placement, MembersSnapshot members, Func<NodeId, TimeSpan?> roundTripTo)
     {
         var counted = new SortedDictionary<NodeId, V1.RingMember>();
-        foreach (var member in placement.Map.Members) counted[member.Id] = Shown(member, members);
+        foreach (var member in placement.Map.Members) counted[member.Id] = Shown(member, members, roundTripTo);
         for (var bucket = 0; bucket < Buckets.Count; bucket++)
         {
             var homes = placement.Map.HomeOwners(bucket);
@@ -42,12 +42,15 @@ internal static class RingMapping
         return counted;
     }
 
-    private static V1.RingMember Shown(Core.Ring.RingMember member, MembersSnapshot members)
+    private static V1.RingMember Shown(Core.Ring.RingMember member, MembersSnapshot members, Func<NodeId, TimeSpan?> roundTripTo)
     {
-        var shown = new V1.RingMember { NodeId = member.Id.ToString(), Zone = member.Zone };
+        var shown = new V1.RingMember { NodeId = member.Id.ToString(), Zone = member.Zone, Weight = member.Weight, RttUs = ProtoMapping.Micros(roundTripTo(member.Id)) };
         if (!members.Members.TryGetValue(member.Id, out var record)) return shown;
         shown.Name = record.Meta.Name;
         shown.State = ProtoMapping.ToProto(record.State);
+        (shown.Epoch, shown.Incarnation) = (record.Epoch, record.Incarnation);
+        shown.Capabilities.AddRange(record.Meta.CapabilityList());
+        (shown.Draining, shown.Leaving) = (record.Meta.IsDraining, record.Meta.IsLeaving);
         return shown;
     }
 }

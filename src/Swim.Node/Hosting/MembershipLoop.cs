@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Swim.Core.Hosting;
 using Swim.Core.Membership;
@@ -27,6 +28,7 @@ internal sealed class MembershipLoop : IDisposable
     private readonly Counters _counters;
     private readonly NodeMetrics _metrics;
     private readonly NodeLog _log;
+    private readonly ConcurrentDictionary<NodeId, TimeSpan> _roundTrips = new();
     private readonly Dictionary<long, TaskCompletionSource<ReadOnlyMemory<byte>?>> _requests = [];
     private volatile MembersSnapshot _members = MembersSnapshot.Empty;
     private volatile ImmutableSortedDictionary<NodeId, ulong> _removals = ImmutableSortedDictionary<NodeId, ulong>.Empty;
@@ -51,6 +53,12 @@ internal sealed class MembershipLoop : IDisposable
 
     /// <summary>What was refused so far, by reason: read beside the loop, so a count may be a moment old.</summary>
     public IReadOnlyList<KeyValuePair<RejectReason, long>> Rejects => _core.Rejects.Snapshot();
+
+    /// <summary>Packets sent so far by kind, and those that came and could be read: read beside the loop, as above.</summary>
+    public (IReadOnlyList<PacketCount> Sent, IReadOnlyList<PacketCount> Received) Packets => (_core.PacketsSent.Snapshot(), _core.PacketsReceived.Snapshot());
+
+    /// <summary>Tells followers of the members what happens.</summary>
+    public MemberFeed Feed { get; } = new();
 
     /// <summary>Inputs that wait for the loop.</summary>
     public int InputsWaiting => _loop.Waiting;
@@ -77,11 +85,15 @@ internal sealed class MembershipLoop : IDisposable
     /// <summary>Answers a ping of another node over gRPC; null when it was refused.</summary>
     public Task<ReadOnlyMemory<byte>?> OnStreamPingAsync(ReadOnlyMemory<byte> body) => AskAsync((now, request) => _core.OnStreamPing(now, body, request, _outbox));
 
-    /// <summary>How the members answered last, with the time of the loop.</summary>
-    public Task<(IReadOnlyList<PeerReach> Reach, Now At)?> LookAtReachAsync()
+    /// <summary>The latest round trip to a member that was measured; null: none so far. Of any thread.</summary>
+    public TimeSpan? RoundTripTo(NodeId id) => _roundTrips.TryGetValue(id, out var took) ? took : null;
+
+    /// <summary>What <paramref name="read"/> sees of the core, on its loop; null when that is too busy.</summary>
+    public Task<T?> LookAsync<T>(Func<MembershipCore, Now, T> read)
+        where T : class
     {
-        var answer = new TaskCompletionSource<(IReadOnlyList<PeerReach>, Now)?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_loop.TryPost(now => answer.SetResult((_core.Reach, now)))) answer.SetResult(null);
+        var answer = new TaskCompletionSource<T?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_loop.TryPost(now => answer.SetResult(read(_core, now)))) answer.SetResult(null);
         return answer.Task;
     }
 
@@ -166,6 +178,7 @@ internal sealed class MembershipLoop : IDisposable
         var outputs = _outbox.Items.ToArray();
         _outbox.Clear();
         foreach (var output in outputs) Carry(output);
+        Feed.Take(outputs, HostClock.Now.WallMs);
     }
 
     private void Carry(Output output)
@@ -188,8 +201,9 @@ internal sealed class MembershipLoop : IDisposable
                 break;
             case Notice notice:
                 _metrics.Membership.On(notice);
+                if (notice is RoundTripMeasured trip) _roundTrips[trip.Id] = trip.Took;
                 // One a second while all is well: measured only.
-                if (notice is ProbeAnswered or StreamPingAnswered) break;
+                if (notice is ProbeAnswered or RoundTripMeasured or StreamPingAnswered) break;
                 _counters.Add("notice_" + notice.GetType().Name);
                 _log.Notice(notice);
                 break;

@@ -8,6 +8,8 @@ namespace Swim.Node.Observability;
 internal sealed class MembershipMetrics(Meter meter)
 {
     private readonly Histogram<double> _probes = meter.CreateHistogram<double>("swim_probe_seconds", description: "From the first ping of a probe to its answer, by whichever way.");
+    private readonly Histogram<double> _roundTrips = meter.CreateHistogram<double>("swim_rtt_seconds", "s", "From a ping to the member's own answer by UDP, where that came in time.");
+    private readonly Counter<long> _withheld = meter.CreateCounter<long>("swim_votes_withheld_total", "{vote}", "Times that a member seemed silent and this node doubted itself, by reason.");
     private readonly Counter<long> _changes = meter.CreateCounter<long>("swim_member_changes_total", description: "Changes of members' states as this node took them up, by kind.");
     private readonly Counter<long> _streamPings = meter.CreateCounter<long>("swim_stream_probes_answered_total", description: "Probes that UDP did not answer in time and gRPC did.");
     private readonly Counter<long> _udpBroken = meter.CreateCounter<long>("swim_udp_broken_total", description: "Times that a member was found to answer, but not by UDP.");
@@ -17,6 +19,7 @@ internal sealed class MembershipMetrics(Meter meter)
     public void BeginAtZero()
     {
         foreach (var change in new[] { "joined", "suspected", "refuted", "died", "left" }) Changed(change, 0);
+        foreach (var reason in Enum.GetValues<DoubtReason>()) Withheld(reason, 0);
         _refuted.Add(0);
         _streamPings.Add(0);
         _udpBroken.Add(0);
@@ -31,6 +34,8 @@ internal sealed class MembershipMetrics(Meter meter)
         switch (notice)
         {
             case ProbeAnswered answered: _probes.Record(answered.Took.TotalSeconds); break;
+            case RoundTripMeasured trip: _roundTrips.Record(trip.Took.TotalSeconds); break;
+            case VoteWithheld vote: Withheld(vote.Reason, 1); break;
             case StreamPingAnswered: _streamPings.Add(1); break;
             case UdpBroken: _udpBroken.Add(1); break;
             case MemberJoined: Changed("joined", 1); break;
@@ -42,6 +47,8 @@ internal sealed class MembershipMetrics(Meter meter)
             default: break;
         }
     }
+
+    private void Withheld(DoubtReason reason, int count) => _withheld.Add(count, NodeMetrics.Label("reason", reason.ToString()));
 
     private void Changed(string change, int count) => _changes.Add(count, NodeMetrics.Label("change", change));
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Swim.Core.Membership;
 using Swim.Node.Hosting;
 
 namespace Swim.Node.Observability;
@@ -9,14 +8,14 @@ internal sealed class NodeGauges
 {
     private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(2);
     private readonly Func<NodeParts?> _parts;
+    private readonly MembershipGauges _membership;
     private volatile StateLook? _look;
 
     /// <summary>Of the node of which <paramref name="parts"/> gives the parts once it has begun.</summary>
     public NodeGauges(Meter meter, Func<NodeParts?> parts, int slots)
     {
         _parts = parts;
-        meter.CreateObservableGauge("swim_members", Members, description: "Members as this node sees them, by state.");
-        meter.CreateObservableCounter("swim_membership_rejects_total", Rejects, description: "Membership input refused, by reason.");
+        _membership = new MembershipGauges(meter, parts);
         meter.CreateObservableGauge("swim_ready", () => _parts() is { IsReady: true } ? 1 : 0, description: "1 once the node has joined, while its clock is not off and its disk not full.");
         meter.CreateObservableGauge("swim_slots", () => slots, description: "Tasks that may run here at once.");
         meter.CreateObservableGauge("swim_loop_inputs", Inputs, description: "Inputs that wait, by loop.");
@@ -46,9 +45,10 @@ internal sealed class NodeGauges
         OfState(meter, "swim_checkpoint_bytes", static look => look.CheckpointBytes, "Bytes of the newest checkpoint.");
     }
 
-    /// <summary>Looks into the state loop for the scrape to come. One that does not answer in 2 s leaves its gauges out: an old value would lie.</summary>
+    /// <summary>Looks into both loops for the scrape to come. One that does not answer in 2 s leaves its gauges out: an old value would lie.</summary>
     public async Task LookAsync()
     {
+        await _membership.LookAsync(LookPatience).ConfigureAwait(false);
         _look = null;
         if (_parts() is not { } parts) return;
         try
@@ -60,16 +60,6 @@ internal sealed class NodeGauges
             // The missing gauges say it.
         }
     }
-
-    private IEnumerable<Measurement<long>> Members()
-    {
-        if (_parts() is not { } parts) return [];
-        var members = parts.Membership.Members.Members.Values.ToList();
-        return Enum.GetValues<MemberState>().Select(state => NodeMetrics.Labelled(members.Count(member => member.State == state), "state", state.ToString()));
-    }
-
-    private IEnumerable<Measurement<long>> Rejects() =>
-        _parts() is { } parts ? parts.Membership.Rejects.Select(static count => NodeMetrics.Labelled(count.Value, "reason", count.Key.ToString())) : [];
 
     private IEnumerable<Measurement<long>> Inputs() => _parts() is not { } parts ? [] :
     [

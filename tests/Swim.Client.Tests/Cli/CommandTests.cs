@@ -239,7 +239,11 @@ public sealed class CommandTests : IAsyncLifetime
         _node.Answers.Watch = _ => new[] { workflow }.ToAsyncEnumerable();
         _node.Answers.List = _ => new ListWorkflowsResponse { Workflows = { FakeNode.Summary(Evil, Evil) }, NextPageToken = Evil, Incomplete = true };
         _node.Answers.Validate = _ => new ValidateWorkflowResponse { Problems = { new Problem { Message = Evil } } };
-        string[][] commands = [["run", "-"], ["submit", "-"], ["submit", "-", "--wait"], ["get", "@latest"], ["watch", "0"], ["cancel", FakeNode.WorkflowId], ["list"], ["merges"], ["merges", FakeNode.WorkflowId], ["explain", FakeNode.WorkflowId], ["validate", "-"], ["members"], ["ring"], ["drain", "b"], ["leave", "b"]];
+        _node.Answers.Rtt = _ => new GetRttResponse { Rtts = { new MemberRtt { FromName = Evil, Name = Evil, NodeId = Evil, Zone = Evil } } };
+        _node.Answers.MemberNews.AddRange([
+            new WatchMembersResponse(), new WatchMembersResponse { Snapshot = new MembersView { ViewFingerprint = Evil } },
+            new WatchMembersResponse { Event = new MemberEvent { Detail = Evil, UnixMs = long.MaxValue, Member = new Member { Name = Evil, NodeId = Evil } } }]);
+        string[][] commands = [["run", "-"], ["submit", "-"], ["submit", "-", "--wait"], ["get", "@latest"], ["watch", "0"], ["cancel", FakeNode.WorkflowId], ["list"], ["merges"], ["merges", FakeNode.WorkflowId], ["explain", FakeNode.WorkflowId], ["validate", "-"], ["members"], ["rtt"], ["monitor"], ["ring"], ["drain", "b"], ["leave", "b"]];
         foreach (var refusing in new[] { false, true })
         {
             if (refusing) _node.Answers.Submit = _ => throw FakeNode.Refusal(StatusCode.NotFound, Evil, Evil);

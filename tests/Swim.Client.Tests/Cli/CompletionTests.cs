@@ -27,7 +27,7 @@ public sealed class CompletionTests
     [InlineData("swim completion ", "bash fish zsh")]
     [InlineData("swim comple", "completion")]
     [InlineData("swim no-such ", "")]
-    [InlineData("swim", "cancel completion context drain explain get health keys leave list log members merges node reach remove ring run status submit validate watch")]
+    [InlineData("swim", "cancel completion context drain explain get health keys leave list log members merges monitor node reach remove ring rtt run status submit validate watch")]
     public async Task What_may_come_next_is_found(string line, string expected)
     {
         var run = await CliRun.OfAsync(["complete", line]);

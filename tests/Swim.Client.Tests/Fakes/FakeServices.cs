@@ -51,6 +51,13 @@ internal sealed class FakeAnswers
 
     public Func<LeaveRequest, LeaveResponse> Leave { get; set; } = request => new LeaveResponse { Leaving = !request.Cancel, Left = !request.Cancel };
 
+    public Func<GetRttRequest, GetRttResponse> Rtt { get; set; } = _ => new GetRttResponse();
+
+    /// <summary>What a follower of the members is told, and what it waits for after that.</summary>
+    public List<WatchMembersResponse> MemberNews { get; } = [];
+
+    public System.Threading.Tasks.Task MemberNewsEnd { get; set; } = System.Threading.Tasks.Task.CompletedTask;
+
     /// <summary>Where the members say the nodes answer.</summary>
     public int GrpcPort { get; set; } = 7400;
 
@@ -195,6 +202,8 @@ internal abstract class ClusterMethods
         Unary.Add<GetRingRequest, GetRingResponse>(binder, "swim.v1.Cluster", "GetRing");
         Unary.Add<DrainRequest, DrainResponse>(binder, "swim.v1.Cluster", "Drain");
         Unary.Add<LeaveRequest, LeaveResponse>(binder, "swim.v1.Cluster", "Leave");
+        Unary.Add<GetRttRequest, GetRttResponse>(binder, "swim.v1.Cluster", "GetRtt");
+        Unary.AddStream<WatchMembersRequest, WatchMembersResponse>(binder, "swim.v1.Cluster", "WatchMembers");
     }
 
     public abstract Task<GetMembersResponse> GetMembers(GetMembersRequest request, ServerCallContext context);
@@ -206,6 +215,10 @@ internal abstract class ClusterMethods
     public abstract Task<DrainResponse> Drain(DrainRequest request, ServerCallContext context);
 
     public abstract Task<LeaveResponse> Leave(LeaveRequest request, ServerCallContext context);
+
+    public abstract Task<GetRttResponse> GetRtt(GetRttRequest request, ServerCallContext context);
+
+    public abstract System.Threading.Tasks.Task WatchMembers(WatchMembersRequest request, IServerStreamWriter<WatchMembersResponse> stream, ServerCallContext context);
 }
 
 /// <summary>swim.v1.Cluster, a cluster of two.</summary>
@@ -242,6 +255,19 @@ internal sealed class FakeCluster(FakeAnswers answers) : ClusterMethods
     {
         await answers.EnterAsync(context);
         return answers.Leave(request);
+    }
+
+    public override async Task<GetRttResponse> GetRtt(GetRttRequest request, ServerCallContext context)
+    {
+        await answers.EnterAsync(context);
+        return answers.Rtt(request);
+    }
+
+    public override async System.Threading.Tasks.Task WatchMembers(WatchMembersRequest request, IServerStreamWriter<WatchMembersResponse> stream, ServerCallContext context)
+    {
+        await answers.EnterAsync(context);
+        foreach (var news in answers.MemberNews) await stream.WriteAsync(news);
+        await answers.MemberNewsEnd.WaitAsync(context.CancellationToken);
     }
 
     public override async Task<DrainResponse> Drain(DrainRequest request, ServerCallContext context)

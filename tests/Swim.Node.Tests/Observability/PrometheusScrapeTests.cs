@@ -71,7 +71,7 @@ public sealed class PrometheusScrapeTests : IDisposable
     {
         Assert.DoesNotContain("swim_tasks_ended_total{outcome=\"Failed\",tool=\"shell:exec\"} 0", Lines);
         _metrics.BeginAtZero();
-        foreach (var line in new[] { "swim_claims_total 0", "swim_tasks_ended_total{outcome=\"Failed\",tool=\"shell:exec\"} 0", "swim_refusals_total{reason=\"Busy\"} 0", "swim_member_changes_total{change=\"died\"} 0" })
+        foreach (var line in new[] { "swim_claims_total 0", "swim_tasks_ended_total{outcome=\"Failed\",tool=\"shell:exec\"} 0", "swim_refusals_total{reason=\"Busy\"} 0", "swim_member_changes_total{change=\"died\"} 0", "swim_votes_withheld_total{reason=\"SeveralAtOnce\"} 0" })
             Assert.Contains(line, Lines);
     }
 
@@ -93,6 +93,8 @@ public sealed class PrometheusScrapeTests : IDisposable
         _metrics.Tasks.On(new AttemptLost(workflow, "a", 1, node));
         _metrics.Tasks.On(new WorkflowEnded(workflow, WorkflowState.Partial));
         _metrics.Membership.On(new ProbeAnswered(node, TimeSpan.FromMilliseconds(3)));
+        _metrics.Membership.On(new RoundTripMeasured(node, TimeSpan.FromMilliseconds(2)));
+        _metrics.Membership.On(new VoteWithheld(node, "n", DoubtReason.NacksMissing));
         _metrics.Membership.On(new MemberSuspected(node, "n", 1));
         _metrics.Membership.On(new AccusationRefuted(MemberState.Suspect, 2));
         var lines = Lines;
@@ -100,6 +102,7 @@ public sealed class PrometheusScrapeTests : IDisposable
         {
             "swim_claims_total 1", "swim_task_queue_seconds_sum 2", "swim_task_retries_total 1", "swim_attempts_lost_total 1", "swim_workflows_ended_total{state=\"Partial\"} 1",
             "swim_probe_seconds_count 1", "swim_probe_seconds_bucket{le=\"0.0025\"} 0", "swim_probe_seconds_bucket{le=\"0.005\"} 1",
+            "swim_rtt_seconds_bucket{le=\"0.0025\"} 1", "swim_votes_withheld_total{reason=\"NacksMissing\"} 1",
             "swim_member_changes_total{change=\"suspected\"} 1", "swim_accusations_refuted_total 1",
         })
             Assert.Contains(line, lines);
