@@ -13,6 +13,12 @@ public sealed class DotContext
     /// <summary>Most writes kept beyond gaps; some 300 KiB of a frame.</summary>
     public const int CloudMax = 16_384;
 
+    /// <summary>
+    /// Most writers in one context, some 20 KiB of a frame. A node begins to write in no bucket that has 64 already; each part of a cluster in
+    /// pieces may come to that on its own, and this is what sixteen such parts have together.
+    /// </summary>
+    public const int WritersMax = 1_024;
+
     /// <summary>Highest number of a write: no actor comes near, and sums of two do not overflow.</summary>
     public const ulong SeqMax = ulong.MaxValue / 2;
 
@@ -24,6 +30,12 @@ public sealed class DotContext
 
     /// <summary>Writes seen beyond a gap, ascending.</summary>
     public IReadOnlyCollection<Dot> Cloud => _cloud;
+
+    /// <summary>All whose writes were seen, some of them maybe twice.</summary>
+    public IEnumerable<ulong> Writers => _vector.Keys.Concat(_cloud.Select(static dot => dot.Actor));
+
+    /// <summary>How many writers there are without those of whom only writes beyond a gap were seen.</summary>
+    public int WriterCount => _vector.Count;
 
     /// <summary>True when nothing was seen.</summary>
     public bool IsEmpty => _vector.Count == 0 && _cloud.Count == 0;
@@ -59,17 +71,34 @@ public sealed class DotContext
         _cloud.Clear();
     }
 
+    /// <summary>
+    /// Forgets a writer of whom nothing beyond <paramref name="upTo"/> was seen: its writes count as not seen, which is always safe. False when nothing changed.
+    /// </summary>
+    public bool Retire(ulong actor, ulong upTo)
+    {
+        if (Highest(actor) > upTo) return false;
+        return (_cloud.RemoveWhere(dot => dot.Actor == actor) > 0) | _vector.Remove(actor);
+    }
+
+    /// <summary>A copy without what was seen contiguously of these writers.</summary>
+    public DotContext Without(IEnumerable<ulong> actors)
+    {
+        var copy = Clone();
+        foreach (var actor in actors) copy._vector.Remove(actor);
+        return copy;
+    }
+
     /// <summary>Marks one dot seen.</summary>
     public void Add(Dot dot) => AddRange(dot.Actor, dot.Seq, dot.Seq);
 
     /// <summary>
     /// Marks the writes <paramref name="from"/> to <paramref name="to"/> (both included) of <paramref name="actor"/> seen. A range beyond a
-    /// gap that does not fit <see cref="CloudMax"/>, and one that passes <see cref="SeqMax"/>, changes nothing. False when nothing changed.
+    /// gap that does not fit <see cref="CloudMax"/>, one of a writer more than <see cref="WritersMax"/>, and one that passes <see cref="SeqMax"/>, changes nothing. False when nothing changed.
     /// </summary>
     public bool AddRange(ulong actor, ulong from, ulong to)
     {
         var seen = SeenUpTo(actor);
-        if (to < from || to <= seen || to > SeqMax) return false;
+        if (to < from || to <= seen || to > SeqMax || (seen == 0 && _vector.Count >= WritersMax)) return false;
         var isInflated = true;
         if (from <= seen + 1) _vector[actor] = to;
         else isInflated = to - from < (ulong)(CloudMax - _cloud.Count) && AddBeyondGap(actor, from, to);
@@ -97,7 +126,8 @@ public sealed class DotContext
     public DotContext Clone()
     {
         var copy = new DotContext();
-        copy.Merge(this);
+        foreach (var (actor, seq) in _vector) copy._vector.Add(actor, seq);
+        copy._cloud.UnionWith(_cloud);
         return copy;
     }
 

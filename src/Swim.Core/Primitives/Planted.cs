@@ -108,6 +108,15 @@ internal enum Mutant : byte
     /// <summary>A tombstone of a workflow below the horizon is dropped whether or not every home owner has it.</summary>
     TombstoneUnacked,
 
+    /// <summary>An entry of a writer that was given up retires although not everything as old is known.</summary>
+    RetiredUnheard,
+
+    /// <summary>An entry that retired is learned again from whoever still has it.</summary>
+    RetiredLearnedAgain,
+
+    /// <summary>Nobody tells a node which writer id of its own is the newest known.</summary>
+    NewestWriterUntold,
+
     /// <summary>The floor follows the clock less G, whoever was not heard of.</summary>
     FloorWithoutRepair,
 

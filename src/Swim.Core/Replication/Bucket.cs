@@ -92,6 +92,29 @@ public sealed class Bucket(int number)
         Forgotten.LoseFloor();
     }
 
+    /// <summary>Every writer that a cell or tombstone here names: of its own write, of the result of a status, of what an attempt was given.</summary>
+    internal HashSet<ulong> NamedWriters() => NamedWriters(CellsAndTombstones);
+
+    /// <summary>As above, of some cells that were checked.</summary>
+    internal static HashSet<ulong> NamedWriters(IEnumerable<Cell> cells)
+    {
+        var named = new HashSet<ulong>();
+        foreach (var cell in cells)
+        {
+            named.Add(cell.Dot.Actor);
+            if (cell.Key.Kind == CellKind.Status) named.Add(cell.Status.Detail.Result.Actor);
+            if (cell.Key.Kind == CellKind.Inputs) named.UnionWith(RunPayloads.Inputs(cell).Inputs.Select(static input => input.Dot.Actor));
+        }
+
+        return named;
+    }
+
+    /// <summary>Forgets a writer of whom nothing beyond <paramref name="upTo"/> was seen and no cell here names a write.</summary>
+    internal void Retire(ulong writer, ulong upTo)
+    {
+        if (Context.Highest(writer) is var highest && highest > 0 && highest <= upTo && !NamedWriters().Contains(writer)) Context.Retire(writer, upTo);
+    }
+
     /// <summary>Takes a workflow out, or gives null where there is none. What its writes were stays seen.</summary>
     internal WorkflowCells? Take(WorkflowId id)
     {

@@ -30,10 +30,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     private readonly List<Forgetting> _forgettings = [];
     private bool _actorChanged;
     private readonly RollbackWatch _rollback = new();
-    private SortedSet<Workflows.WorkflowId> _changed = [];
-
-    // While there are any, the one put there last.
-    private Workflows.WorkflowId _lastChanged;
+    private readonly ChangedWorkflows _changed = new();
 
     // Buckets whose state is not in the newest checkpoint.
     private SortedSet<int> _unsaved = [];
@@ -58,10 +55,16 @@ internal sealed class CellStore(HybridLogicalClock clock)
     {
         Invariant.Holds(actor != 0, "an actor id is not zero");
         Invariant.Holds(_own.Count == 0, "the writer id changes between records");
-        Actor = actor;
+        Become(actor);
         _lastOwn.Clear();
         _actorChanged = true;
     }
+
+    /// <summary>The writer ids known.</summary>
+    public Writers Writers { get; } = new();
+
+    /// <summary>True where this node wrote and gave all of it away: it may have left since, and others have forgotten under which id it wrote.</summary>
+    public bool HasGivenAllAway => _lastOwn.Count > 0 && !WorkflowBuckets.Any(static bucket => bucket.IsInUse);
 
     /// <summary>The bucket, or null while it holds nothing.</summary>
     public Bucket? Find(int bucket) => _buckets.GetValueOrDefault(bucket);
@@ -76,12 +79,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     public bool TakeRollback() => _own.Count == 0 && _rollback.Take();
 
     /// <summary>The workflows changed since the last call.</summary>
-    public SortedSet<Workflows.WorkflowId> TakeChanged()
-    {
-        var changed = _changed;
-        _changed = [];
-        return changed;
-    }
+    public SortedSet<Workflows.WorkflowId> TakeChanged() => _changed.Take();
 
     /// <summary>How many results did not stay, since their task had all that are kept.</summary>
     public long CappedCount => _buckets.Values.Sum(static bucket => bucket.CappedCount);
@@ -134,6 +132,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     public bool Merge(DeltaFrame frame)
     {
         var bucket = Open(frame.Bucket);
+        Writers.Note(frame);
         _rollback.Look(frame, Actor, Math.Max(bucket.Context.SeenUpTo(Actor), _lastOwn.GetValueOrDefault((Actor, frame.Bucket))) + 1);
         var applied = Apply(bucket, frame.Cells);
         var seen = bucket.Context.SeenUpTo(frame.Actor);
@@ -179,7 +178,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     {
         var reader = new MessagePackReader(meta);
         var fields = reader.ReadArrayHeader();
-        Actor = reader.ReadUInt64();
+        Become(reader.ReadUInt64());
         clock.Restore(new HlcTimestamp(reader.ReadUInt64()));
         for (var left = reader.ReadArrayHeader() / 2; left > 0; left--) Keep(reader.ReadInt32(), reader.ReadUInt64());
         if (fields > MetaFields - 1) clock.RestoreBound(new HlcTimestamp(reader.ReadUInt64()));
@@ -244,7 +243,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     {
         var reader = new MessagePackReader(record);
         var fields = reader.ReadArrayHeader();
-        Actor = reader.ReadUInt64();
+        Become(reader.ReadUInt64());
         var frames = new List<DeltaFrame>();
         for (var left = reader.ReadArrayHeader(); left > 0; left--) frames.Add(DeltaFrameCodec.Read(ref reader));
         var forgettings = fields > RecordFields ? ForgettingCodec.Read(ref reader) : [];
@@ -276,6 +275,8 @@ internal sealed class CellStore(HybridLogicalClock clock)
         _actorChanged = false;
         return own;
     }
+
+    private void Become(ulong actor) => Writers.Note(Actor = actor);
 
     private bool IsInDoubt(int bucket) => _isAllDamaged || _damaged.Contains(bucket);
 
@@ -309,6 +310,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
             if (bucket.Take(id) is { } cells) bucket.Forgotten.SetAside(cells.All);
         }
 
+        foreach (var (writer, seq) in forgetting.Retired) bucket.Retire(writer, seq);
         CellCount += bucket.CellCount - before;
         _unsaved.Add(forgetting.Bucket);
     }
@@ -346,8 +348,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         _buckets.Remove(number);
         // What was found and belongs to nobody is not handed over, and not lost either.
         if (bucket.Forgotten.Aside.Count > 0) Open(number).Forgotten.SetAside(bucket.Forgotten.Aside);
-        _changed.RemoveWhere(workflow => Ring.Buckets.BucketOf(workflow.Place) == number);
-        _lastChanged = default;
+        _changed.Forget(number);
         Keep(number, last);
         return _lastOwn.GetValueOrDefault((Actor, number));
     }
@@ -393,8 +394,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         var before = bucket.CellCount;
         if (!bucket.Merge(cell)) return false;
         CellCount += bucket.CellCount - before;
-        if (bucket.Number == Ring.Buckets.System || (_lastChanged == cell.Key.Workflow && _changed.Count > 0)) return true;
-        _changed.Add(_lastChanged = cell.Key.Workflow);
+        if (bucket.Number != Ring.Buckets.System) _changed.Add(cell.Key.Workflow);
         return true;
     }
 }

@@ -27,6 +27,9 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     private readonly SortedDictionary<WorkflowId, long> _lookedAt = [];
     private long _nextRequest;
 
+    /// <summary>Where this node may not begin to write.</summary>
+    public required WriterCap Cap { get; init; }
+
     /// <summary>Says why tasks do not run.</summary>
     public required Func<ExplainCommand, Reply> Explain { get; init; }
 
@@ -206,15 +209,9 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     private void Submit(Origin origin, SubmitCommand submit)
     {
         var bucket = Buckets.BucketOf(submit.Id.Place);
-        if (!state.Placement.Acts(bucket))
+        if (WhyNot(bucket, submit) is { } refusal)
         {
-            Reply(origin, NotOwner);
-            return;
-        }
-
-        if (submit.Key.Length > 0 && HolderOf(bucket, submit) is { } holder && holder != submit.Id)
-        {
-            Reply(origin, new Refused(RefusalReason.AlreadyExists, "KEY_TAKEN", $"The idempotency key belongs to workflow {holder}, which has another document or input."));
+            Reply(origin, refusal);
             return;
         }
 
@@ -233,6 +230,14 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
 
         var level = submit.Ack == AckLevel.None ? AckLevel.K : submit.Ack;
         _submits.Add(new SubmitWait(origin, submit.Id, [.. state.Store.Find(submit.Id)!.LastWrites], level, isKnown && submit.Key.Length > 0, state.Now.After(state.Settings.AckTimeout)));
+    }
+
+    private Refused? WhyNot(int bucket, SubmitCommand submit)
+    {
+        if (!state.Placement.Acts(bucket)) return NotOwner;
+        if (submit.Key.Length > 0 && HolderOf(bucket, submit) is { } holder && holder != submit.Id)
+            return new Refused(RefusalReason.AlreadyExists, "KEY_TAKEN", $"The idempotency key belongs to workflow {holder}, which has another document or input.");
+        return Cap.IsBarred(bucket) && state.Store.Find(submit.Id)?.IsComplete != true ? Cap.RefusalOf(bucket) : null;
     }
 
     private WorkflowId? HolderOf(int bucket, SubmitCommand submit) =>

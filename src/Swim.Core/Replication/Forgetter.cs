@@ -10,7 +10,7 @@ namespace Swim.Core.Replication;
 /// takes the place of its cells. A home owner drops a tombstone once all home owners have it and everything as old is known here, and
 /// raises the bucket's floor with it. Goes round all buckets again and again, a few at a time. Design: ADR 12.
 /// </summary>
-internal sealed class Forgetter(ReplicaState state, ReplicationAcks acks, Readiness readiness)
+internal sealed class Forgetter(ReplicaState state, ReplicationAcks acks, Readiness readiness, WriterRetirement retirement)
 {
     /// <summary>Workflows collected in one call, which makes one record of the log.</summary>
     public const int CollectsMax = 128;
@@ -41,6 +41,8 @@ internal sealed class Forgetter(ReplicaState state, ReplicationAcks acks, Readin
     {
         if (_startedMs == 0) (_startedMs, _lastTicks) = (state.Now.WallMs, state.Now.Ticks);
         _horizon.OnPlacement();
+        state.Horizon = _horizon.Value;
+        state.Store.Writers.NoteLeft(state.Placement.LeftMembers, state.Now.WallMs);
     }
 
     /// <summary>An exchange has brought all that the peer held then.</summary>
@@ -50,7 +52,7 @@ internal sealed class Forgetter(ReplicaState state, ReplicationAcks acks, Readin
     public void Tend()
     {
         if (!readiness.IsReady) return;
-        var horizon = _horizon.Value;
+        var horizon = state.Horizon = _horizon.Value;
         Watch(horizon);
         var left = CollectsMax;
         for (var looks = Looks(); looks > 0 && left > 0; looks--)
@@ -59,9 +61,11 @@ internal sealed class Forgetter(ReplicaState state, ReplicationAcks acks, Readin
             {
                 if (state.Placement.Plans(_next)) left -= Collect(bucket, horizon, left);
                 Drop(bucket, horizon);
+                retirement.Tend(bucket);
             }
 
             _next = (_next + 1) % Buckets.Count;
+            if (_next == 0 && state.Store.Find(Buckets.System) is { } system) retirement.Tend(system);
         }
     }
 

@@ -5,7 +5,8 @@ using Swim.Core.Workflows;
 namespace Swim.Core.Replication;
 
 /// <summary>
-/// Bytes of forgetting in this node's own log. A record has a list of <c>[bucket, floor, dropped, set aside]</c>, a bucket in a checkpoint
+/// Bytes of forgetting in this node's own log. A record has a list of <c>[bucket, floor, dropped, set aside]</c>, of five
+/// parts where <c>[writer, seq, ...]</c> retire, a bucket in a checkpoint
 /// <c>[floor, frame of the cells set aside | nil]</c> behind its frame. Reading throws <see cref="MessagePackSerializationException"/>.
 /// </summary>
 internal static class ForgettingCodec
@@ -15,11 +16,12 @@ internal static class ForgettingCodec
         writer.WriteArrayHeader(forgettings.Count);
         foreach (var forgetting in forgettings)
         {
-            writer.WriteArrayHeader(4);
+            writer.WriteArrayHeader(forgetting.Retired.Count == 0 ? 4 : 5);
             writer.Write(forgetting.Bucket);
             writer.Write(forgetting.Floor.Value);
             WriteIds(ref writer, forgetting.Dropped);
             WriteIds(ref writer, forgetting.SetAside);
+            if (forgetting.Retired.Count > 0) WriteRetired(ref writer, forgetting.Retired);
         }
     }
 
@@ -28,11 +30,32 @@ internal static class ForgettingCodec
         var forgettings = new List<Forgetting>();
         for (var left = reader.ReadArrayHeader(); left > 0; left--)
         {
-            if (reader.ReadArrayHeader() != 4) throw new MessagePackSerializationException("No forgetting of this version.");
-            forgettings.Add(new Forgetting(PeerCodec.ReadBucket(ref reader), new HlcTimestamp(reader.ReadUInt64()), ReadIds(ref reader), ReadIds(ref reader)));
+            var fields = reader.ReadArrayHeader();
+            if (fields is not (4 or 5)) throw new MessagePackSerializationException("No forgetting of this version.");
+            var forgetting = new Forgetting(PeerCodec.ReadBucket(ref reader), new HlcTimestamp(reader.ReadUInt64()), ReadIds(ref reader), ReadIds(ref reader));
+            forgettings.Add(fields == 4 ? forgetting : forgetting with { Retired = ReadRetired(ref reader) });
         }
 
         return forgettings;
+    }
+
+    private static void WriteRetired(ref MessagePackWriter writer, IReadOnlyList<(ulong Writer, ulong Seq)> retired)
+    {
+        writer.WriteArrayHeader(retired.Count * 2);
+        foreach (var (id, seq) in retired)
+        {
+            writer.Write(id);
+            writer.Write(seq);
+        }
+    }
+
+    private static List<(ulong Writer, ulong Seq)> ReadRetired(ref MessagePackReader reader)
+    {
+        var numbers = reader.ReadArrayHeader();
+        if (numbers % 2 != 0) throw new MessagePackSerializationException("Writers that retire are pairs of numbers.");
+        var retired = new List<(ulong, ulong)>();
+        for (var left = numbers / 2; left > 0; left--) retired.Add((reader.ReadUInt64(), reader.ReadUInt64()));
+        return retired;
     }
 
     /// <summary>What stays of forgetting in a checkpoint; the tombstones are among the cells of the frame before.</summary>

@@ -14,13 +14,14 @@ internal sealed class FrameIntake(ReplicaState state)
 
     private readonly HeldFrames _held = new();
     private readonly FloorGuard _guard = new(state);
+    private readonly WriterGuard _writers = new(state);
     private readonly SortedDictionary<NodeId, long> _toldAt = [];
 
     /// <summary>That node has seen writes of this one that this one knows nothing of: it is to write under another id.</summary>
     public Action<NodeId>? OnRollback { get; init; }
 
-    /// <summary>Cells that were malformed, frames whose stamps are too far ahead, and frames that found no room to wait.</summary>
-    public long RejectedCount => MalformedCount + TooFarAheadCount + _held.DroppedCount;
+    /// <summary>Cells that were malformed, frames whose stamps are too far ahead, contexts with too many writers, and frames that found no room to wait.</summary>
+    public long RejectedCount => MalformedCount + TooFarAheadCount + _held.DroppedCount + _writers.OverlongCount;
 
     /// <summary>Cells refused as malformed or of another bucket than their frame's.</summary>
     public long MalformedCount { get; private set; }
@@ -37,6 +38,9 @@ internal sealed class FrameIntake(ReplicaState state)
     /// <summary>True when the frame merged last told something new: a cell, or that a write is overwritten.</summary>
     public bool WasNews { get; private set; }
 
+    /// <summary>How far the frame merged last knew a writer whose entry was not learned: this node holds all that its sender does of it.</summary>
+    public ulong SkippedUpTo(ulong writer) => _writers.SkippedUpTo(writer);
+
     /// <summary>Merges the frame of a push; false when it was held or refused.</summary>
     public bool TryMerge(NodeId from, DeltaFrame frame) => TryMerge(from, frame, () => new PushCells([frame]));
 
@@ -52,7 +56,7 @@ internal sealed class FrameIntake(ReplicaState state)
         if (verdict == SkewVerdict.Refuse) Refuse(cells.MaxBy(static cell => cell.Stamp)!);
         if (verdict != SkewVerdict.Accept) return false;
         MalformedCount += frame.Cells.Count - cells.Count;
-        WasNews = state.Store.Merge(_guard.Pass(from, ReferenceEquals(cells, frame.Cells) ? frame : frame with { Cells = cells }));
+        WasNews = state.Store.Merge(_writers.Pass(from, _guard.Pass(from, ReferenceEquals(cells, frame.Cells) ? frame : frame with { Cells = cells })));
         // Before anything is written in this call: the number of what was would be one that is taken.
         if (state.Store.TakeRollback()) OnRollback?.Invoke(from);
         return true;

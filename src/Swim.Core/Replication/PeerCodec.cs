@@ -51,8 +51,9 @@ public static class PeerCodec
             case PushCells m: Head(ref writer, 1, 1); WriteFrames(ref writer, m.Frames); break;
             case PushAck m: Head(ref writer, 2, 3); writer.Write(m.Bucket); writer.Write(m.Actor); writer.Write(m.SeenUpTo); break;
             case RepairOpen m: Head(ref writer, 3, RepairCodec.FieldsOf(m)); RepairCodec.Write(ref writer, m); break;
-            case RepairGroups m: Head(ref writer, 5, 4); RepairCodec.Write(ref writer, m); break;
-            case RepairDigests m: Head(ref writer, 4, 5); writer.Write(m.Exchange); writer.Write(m.Equal); WriteDigests(ref writer, m.Buckets); writer.Write(m.Ring); writer.Write(m.WallMs); break;
+            case RepairGroups m: Head(ref writer, 5, m.Newest == 0 ? 4 : 5); RepairCodec.Write(ref writer, m); break;
+            case RepairDigests m: Head(ref writer, 4, m.Newest == 0 ? 5 : 6); writer.Write(m.Exchange); writer.Write(m.Equal); WriteDigests(ref writer, m.Buckets); writer.Write(m.Ring); writer.Write(m.WallMs); if (m.Newest != 0) writer.Write(m.Newest); break;
+            case WritersRetired m: Head(ref writer, 38, 3); RepairCodec.Write(ref writer, m); break;
             case RepairAsk m: Head(ref writer, 17, 5); RepairCodec.Write(ref writer, m); break;
             case RepairCells m: Head(ref writer, 18, 5); RepairCodec.Write(ref writer, m); break;
             case RepairSketchAsk m: Head(ref writer, 19, 5); RepairCodec.Write(ref writer, m); break;
@@ -95,8 +96,10 @@ public static class PeerCodec
             (1, 1) => new PushCells(ReadFrames(ref reader)),
             (2, 3) => new PushAck(ReadBucket(ref reader), reader.ReadUInt64(), reader.ReadUInt64()),
             (3, >= 2 and <= 4) => RepairCodec.ReadOpen(ref reader, length - 1),
-            (4, 5) => new RepairDigests(reader.ReadInt64(), reader.ReadBoolean(), ReadDigests(ref reader), reader.ReadUInt64(), reader.ReadInt64()),
+            (4, 5 or 6) => ReadDigestsOf(ref reader, length - 1),
+            (38, 3) => RepairCodec.ReadRetired(ref reader),
             (5, 4) => RepairCodec.ReadGroups(ref reader),
+            (5, 5) => RepairCodec.ReadGroups(ref reader) with { Newest = reader.ReadUInt64() },
             (7, 2) => new Forward(reader.ReadInt64(), CommandCodec.Read(ref reader)),
             (8, 2) => new ForwardAnswer(reader.ReadInt64(), ReplyCodec.Read(ref reader)),
             (9, 6) => new CreditDemand(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64()),
@@ -205,6 +208,12 @@ public static class PeerCodec
     {
         writer.WriteArrayHeader(digests.Count * 2);
         foreach (var digest in digests) { writer.Write(digest.Bucket); writer.Write(digest.Digest); }
+    }
+
+    private static RepairDigests ReadDigestsOf(ref MessagePackReader reader, int fields)
+    {
+        var digests = new RepairDigests(reader.ReadInt64(), reader.ReadBoolean(), ReadDigests(ref reader), reader.ReadUInt64(), reader.ReadInt64());
+        return fields == 5 ? digests : digests with { Newest = reader.ReadUInt64() };
     }
 
     private static List<BucketDigest> ReadDigests(ref MessagePackReader reader)

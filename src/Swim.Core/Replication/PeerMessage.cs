@@ -58,7 +58,11 @@ public sealed record RepairOpen(long Exchange, ulong Root) : PeerMessage
 /// <param name="Digests">As <see cref="BucketGroups.DigestsOf"/> makes them.</param>
 /// <param name="Ring">The fingerprint of the ring by which the answerer knows what is shared.</param>
 /// <param name="WallMs">The answerer's wall clock.</param>
-public sealed record RepairGroups(long Exchange, IReadOnlyList<ulong> Digests, ulong Ring, long WallMs) : PeerMessage;
+public sealed record RepairGroups(long Exchange, IReadOnlyList<ulong> Digests, ulong Ring, long WallMs) : PeerMessage
+{
+    /// <summary>The newest writer id of the opener that the answerer knows; 0 for none.</summary>
+    public ulong Newest { get; init; }
+}
 
 /// <summary>Digests of the answerer's shared buckets that hold something, or of those in the groups asked for, ascending; none when the roots were equal.</summary>
 /// <param name="Exchange">The opener's number.</param>
@@ -66,13 +70,30 @@ public sealed record RepairGroups(long Exchange, IReadOnlyList<ulong> Digests, u
 /// <param name="Buckets">The digests.</param>
 /// <param name="Ring">The fingerprint of the ring by which the answerer knows what is shared.</param>
 /// <param name="WallMs">The answerer's wall clock.</param>
-public sealed record RepairDigests(long Exchange, bool Equal, IReadOnlyList<BucketDigest> Buckets, ulong Ring = 0, long WallMs = 0) : PeerMessage;
+public sealed record RepairDigests(long Exchange, bool Equal, IReadOnlyList<BucketDigest> Buckets, ulong Ring = 0, long WallMs = 0) : PeerMessage
+{
+    /// <summary>The newest writer id of the opener that the answerer knows; 0 for none.</summary>
+    public ulong Newest { get; init; }
+}
 
 /// <summary>The sender, who knows all of that bucket that was submitted before its floor, does not know these and does not take them.</summary>
 public sealed record WorkflowsRefused(int Bucket, IReadOnlyList<Workflows.WorkflowId> Workflows) : PeerMessage
 {
     /// <summary>Most workflows in one message.</summary>
     public const int CountMax = 4_096;
+}
+
+/// <summary>
+/// Of these writers, which were given up, the sender forgot the entries in its context of that bucket, and does not learn them again: who
+/// holds no cell that names them may let them go as well.
+/// </summary>
+/// <param name="Bucket">Which bucket.</param>
+/// <param name="Writers">Their ids, ascending.</param>
+/// <param name="Nexts">Of each of them the next one of its family, for which it was given up.</param>
+public sealed record WritersRetired(int Bucket, IReadOnlyList<ulong> Writers, IReadOnlyList<ulong> Nexts) : PeerMessage
+{
+    /// <summary>Most writers in one message; what is left over is told in the next exchange.</summary>
+    public const int CountMax = 256;
 }
 
 /// <summary>

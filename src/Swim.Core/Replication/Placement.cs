@@ -15,6 +15,7 @@ public sealed class Placement
     private readonly MembersSnapshot _members;
     private SortedSet<NodeId> _off = [];
     private SortedSet<NodeId> _flapping = [];
+    private SortedDictionary<int, SortedSet<NodeId>>? _barred;
 
     private Placement(NodeId self, MembersSnapshot members, BucketMap map)
     {
@@ -77,12 +78,24 @@ public sealed class Placement
     public Placement WithOff(IEnumerable<NodeId> off)
     {
         SortedSet<NodeId> set = [.. off];
-        return set.SetEquals(_off) ? this : new Placement(Self, _members, Map) { _off = set, _flapping = _flapping };
+        return set.SetEquals(_off) ? this : Copy(set, _flapping, _barred);
     }
+
+    /// <summary>The same, but for buckets in which some owners may not write: those who may come first, and the others act for nothing unless none may.</summary>
+    public Placement WithBarred(SortedDictionary<int, SortedSet<NodeId>>? barred)
+    {
+        var isSame = barred is null || _barred is null
+            ? barred is null && _barred is null
+            : barred.Count == _barred.Count && barred.All(entry => _barred.TryGetValue(entry.Key, out var its) && its.SetEquals(entry.Value));
+        return isSame ? this : Copy(_off, _flapping, barred);
+    }
+
+    private Placement Copy(SortedSet<NodeId> off, SortedSet<NodeId> flapping, SortedDictionary<int, SortedSet<NodeId>>? barred) =>
+        new(Self, _members, Map) { _off = off, _flapping = flapping, _barred = barred };
 
     /// <summary>The same, but for members that die and come back again and again: they own what they own, and run new tasks only where nobody else can.</summary>
     public Placement WithFlapping(SortedSet<NodeId> flapping) =>
-        HasFlapping(flapping) ? this : new Placement(Self, _members, Map) { _off = _off, _flapping = flapping };
+        HasFlapping(flapping) ? this : Copy(_off, flapping, _barred);
 
     /// <summary>True when just those flap.</summary>
     public bool HasFlapping(SortedSet<NodeId> flapping) => flapping.SetEquals(_flapping);
@@ -119,11 +132,17 @@ public sealed class Placement
     private NodeId[] FindActing(int bucket)
     {
         var acting = _off.Count == 0 ? [] : Map.ActingOwners(bucket, node => IsDown(node) || _off.Contains(node), LiveMembers);
-        return acting.Length > 0 ? acting : Map.ActingOwners(bucket, IsDown, LiveMembers);
+        if (acting.Length == 0) acting = Map.ActingOwners(bucket, IsDown, LiveMembers);
+        return _barred?.TryGetValue(bucket, out var barred) == true ? [.. acting.OrderBy(barred.Contains)] : acting;
     }
 
-    /// <summary>True when this node is one of <see cref="ActingOwners"/>.</summary>
-    public bool Acts(int bucket) => Array.IndexOf(ActingOwners(bucket), Self) >= 0;
+    /// <summary>True when this node is one of <see cref="ActingOwners"/>, and may write or none of them may.</summary>
+    public bool Acts(int bucket)
+    {
+        var acting = ActingOwners(bucket);
+        if (Array.IndexOf(acting, Self) < 0) return false;
+        return _barred?.TryGetValue(bucket, out var barred) != true || !barred!.Contains(Self) || barred.Contains(acting[0]);
+    }
 
     /// <summary>True when every home owner of the bucket is down.</summary>
     public bool IsOrphan(int bucket)

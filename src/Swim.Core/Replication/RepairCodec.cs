@@ -45,6 +45,7 @@ internal static class RepairCodec
         WriteDigests(ref writer, groups.Digests);
         writer.Write(groups.Ring);
         writer.Write(groups.WallMs);
+        if (groups.Newest != 0) writer.Write(groups.Newest);
     }
 
     public static RepairGroups ReadGroups(ref MessagePackReader reader)
@@ -52,6 +53,20 @@ internal static class RepairCodec
         var groups = new RepairGroups(reader.ReadInt64(), ReadDigests(ref reader), reader.ReadUInt64(), reader.ReadInt64());
         Expect(groups.Digests.Count == BucketGroups.Count);
         return groups;
+    }
+
+    public static void Write(ref MessagePackWriter writer, WritersRetired retired)
+    {
+        writer.Write(retired.Bucket);
+        WriteDigests(ref writer, retired.Writers);
+        WriteDigests(ref writer, retired.Nexts);
+    }
+
+    public static WritersRetired ReadRetired(ref MessagePackReader reader)
+    {
+        var retired = new WritersRetired(PeerCodec.ReadBucket(ref reader), ReadDigests(ref reader), ReadDigests(ref reader));
+        Expect(retired.Writers.Count == retired.Nexts.Count && retired.Writers.Count <= WritersRetired.CountMax);
+        return retired;
     }
 
     public static void Write(ref MessagePackWriter writer, HandoffAnswer answer)

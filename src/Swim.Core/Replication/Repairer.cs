@@ -117,7 +117,7 @@ internal sealed class Repairer(ReplicaState state)
         var offered = _shared.OfferedTo(from, open.Asked);
         var equal = open.Asked is null && open.Root == SharedBuckets.RootOf(offered);
         if (equal) FoundAllEqual(from, offered);
-        state.Send(from, _shared.AnswerTo(open, equal, offered));
+        state.Send(from, _shared.AnswerTo(from, open, equal, offered));
         AskAgain(from);
     }
 
@@ -136,7 +136,7 @@ internal sealed class Repairer(ReplicaState state)
     {
         if (!_open.TryGetValue(from, out var exchange) || exchange.Number != groups.Exchange || exchange.Started) return;
         exchange.ProgressTicks = state.Now.Ticks;
-        exchange.Note(groups.Ring, groups.WallMs);
+        _shared.Note(exchange, groups.Ring, groups.WallMs, groups.Newest);
         var common = _shared.CommonWith(from).ToList();
         exchange.Groups = BucketGroups.Differing(BucketGroups.DigestsOf(SharedBuckets.DigestsOf(common)), groups.Digests);
         FoundAllEqual(from, common.Where(bucket => !exchange.AsksFor(bucket.Number)));
@@ -147,7 +147,7 @@ internal sealed class Repairer(ReplicaState state)
     {
         if (!_open.TryGetValue(from, out var exchange) || exchange.Number != digests.Exchange || exchange.Started) return;
         exchange.Started = true;
-        exchange.Note(digests.Ring, digests.WallMs);
+        _shared.Note(exchange, digests.Ring, digests.WallMs, digests.Newest);
         // Only as long as nothing was written here since the root was sent.
         var common = _shared.CommonWith(from);
         if (digests.Equal && exchange.Root == SharedBuckets.RootOf(common)) FoundAllEqual(from, common);

@@ -36,6 +36,8 @@ public sealed partial class ReplicaCore
     private readonly FrameIntake _intake;
     private readonly Checkpointer _checkpointer;
     private readonly Forgetter _forgetter;
+    private readonly WriterRetirement _retirement;
+    private readonly WriterCap _cap;
     private readonly Refusals _refusals;
     private readonly SortedSet<WorkflowId> _dirty = [];
     private readonly SeenPeers _peers = new();
@@ -50,7 +52,9 @@ public sealed partial class ReplicaCore
         _checkpointer = new Checkpointer(_state.Store);
         _clock = new ClockWatch(_state);
         _readiness = new Readiness(_state) { Clock = _clock };
-        _forgetter = new Forgetter(_state, _acks, _readiness);
+        _retirement = new WriterRetirement(_state, _acks);
+        _forgetter = new Forgetter(_state, _acks, _readiness, _retirement);
+        _cap = new WriterCap(_state);
         _refusals = new Refusals(_state);
         _bootstrapping = new Bootstrapping(_state);
         _repairer = new Repairer(_state)
@@ -70,7 +74,7 @@ public sealed partial class ReplicaCore
         _runs = new OpenRuns(_state, _planner.Claims);
         _system = new SystemDesk(_state, _acks);
         _lost = new LostAndFound(_state);
-        _desk = new CommandDesk(_state, _acks, _readiness, _bootstrapping) { Plan = PlanIfMine, System = _system, Explain = new Explainer(_state, _planner, IsComplete).Answer };
+        _desk = new CommandDesk(_state, _acks, _readiness, _bootstrapping) { Cap = _cap, Plan = PlanIfMine, System = _system, Explain = new Explainer(_state, _planner, IsComplete).Answer };
         _lists = new ListDesk(_state, _readiness, new WorkflowLister(_state, _acks, _bootstrapping));
     }
 
@@ -196,7 +200,9 @@ public sealed partial class ReplicaCore
 
     private void TellOfRemovals(Outbox outbox)
     {
-        if (_state.Removals.Refresh(_state.Store)) outbox.Add(new RemovalsChanged(_state.Removals.All));
+        if (!_state.Removals.Refresh(_state.Store)) return;
+        outbox.Add(new RemovalsChanged(_state.Removals.All));
+        foreach (var removal in _state.Removals.All) _state.Store.Writers.NoteRemoved(removal.Node, removal.AtUnixMs);
     }
 
     private void TellFlips(Outbox outbox)
@@ -250,6 +256,7 @@ public sealed partial class ReplicaCore
             case RepairNudge m: _repairer.OnNudge(from, m); break;
             case RepairCells m: OnRepairCells(from, m); break;
             case WorkflowsRefused m: _refusals.OnRefused(from, m); break;
+            case WritersRetired m: _retirement.OnRetired(from, m); break;
             case HandoffOffer m: _handoff.OnOffer(from, m); break;
             case HandoffAnswer m: _handoff.OnAnswer(from, m); break;
             case Forward { Command: ListCommand list } m: _lists.OnForward(from, m.Request, list); break;
@@ -283,7 +290,7 @@ public sealed partial class ReplicaCore
         // What the sender has seen, its disk holds: as good as the ack of a push that was lost.
         _acks.OnAck(from, bucket.Number, _state.Store.Actor, cells.Frame.Context.SeenUpTo(_state.Store.Actor));
         foreach (var actor in cells.Frame.Context.Vector.Keys.ToList())
-            _state.Send(from, new PushAck(bucket.Number, actor, bucket.Context.SeenUpTo(actor)));
+            _state.Send(from, new PushAck(bucket.Number, actor, Math.Max(bucket.Context.SeenUpTo(actor), _intake.SkippedUpTo(actor))));
     }
 
     private void Tick()
@@ -303,6 +310,7 @@ public sealed partial class ReplicaCore
         _lost.Tend();
         _lists.Tend();
         _forgetter.Tend();
+        _state.Placement = _cap.Tend();
         _handoff.Tend();
         _rounds.Tend();
     }
@@ -311,7 +319,7 @@ public sealed partial class ReplicaCore
     private void EndBootstrapping()
     {
         var done = _bootstrapping.TakeDone();
-        if (done.Any(bucket => !bucket.IsAnswered && _state.Store.HasForgottenWrites(bucket.Bucket))) RenewActor();
+        if (done.Any(bucket => (!bucket.IsAnswered || _state.Store.Writers.IsSuperseded(_state.Store.Actor)) && _state.Store.HasForgottenWrites(bucket.Bucket))) RenewActor();
         foreach (var (bucket, _) in done) _dirty.UnionWith(_runs.Of(bucket));
     }
 
@@ -329,11 +337,11 @@ public sealed partial class ReplicaCore
     }
 
     // After a start without an answer from each other member this node may have lost writes it once sent, and nobody who was asked knows: it
-    // takes a new writer id.
+    // takes a new writer id. So it does where others know of a later one than its own: its disk is older than it was, or it had left.
     private void BecomeReady()
     {
         _clock.EndWait();
-        if (_readiness.Begin() && !Planted.Is(Mutant.RollbackUnseen)) RenewActor();
+        if ((_readiness.Begin() && !Planted.Is(Mutant.RollbackUnseen)) || _state.Store.Writers.IsSuperseded(_state.Store.Actor)) RenewActor();
         _desk.OnReady();
         _dirty.UnionWith(_runs.All());
     }
@@ -348,7 +356,7 @@ public sealed partial class ReplicaCore
 
     private void StartWriting(Placement placement, int peers)
     {
-        if (_state.Store.Actor == 0 || _state.Store.IsDamaged) RenewActor();
+        if (_state.Store.Actor == 0 || _state.Store.IsDamaged || _state.Store.HasGivenAllAway) RenewActor();
         // Records with stamps of its own may be among what is lost.
         if (_state.Store.IsDamaged) _state.Clock.SkipToBound();
         if (placement.OtherHolders.Any(placement.IsDown)) _readiness.Miss();
@@ -366,7 +374,7 @@ public sealed partial class ReplicaCore
 
     private void RenewActor()
     {
-        _state.Store.UseActor(Math.Max(1, _state.Prng.NextUInt64()));
+        _state.Store.UseActor(_state.NextWriter());
         _acks.Reset();
     }
 

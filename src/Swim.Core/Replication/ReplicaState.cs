@@ -45,6 +45,9 @@ internal sealed class ReplicaState
     /// <summary>The time of the input by the others' clocks: what stamps that come are judged by, so that merging goes on while this node's clock is off.</summary>
     public Now SharedNow => Now with { WallMs = Now.WallMs - ClockOffByMs };
 
+    /// <summary>Up to when this node has heard all that anybody held, as of its last look; zero while somebody was not heard.</summary>
+    public HlcTimestamp Horizon { get; set; }
+
     /// <summary>Where its outputs go.</summary>
     public Outbox Outbox { get; set; } = null!;
 
@@ -54,6 +57,15 @@ internal sealed class ReplicaState
     public void Send(NodeId to, PeerMessage message) => Outbox.Add(new SendToPeer(to, message));
 
     public Dot Write(CellKey key, byte[] payload) => Store.Write(Self, Clock.Tick(Now), key, payload);
+
+    /// <summary>The writer id that this node takes next.</summary>
+    public ulong NextWriter()
+    {
+        var family = WriterId.FamilyOf(Self);
+        var others = Placement.OtherHolders.Concat(Placement.LeftMembers).Concat(Removals.All.Select(static removal => removal.Node));
+        var isShared = others.Any(node => node != Self && WriterId.FamilyOf(node) == family);
+        return WriterId.Next(Self, Store.Writers.NewestOf(family), isShared, Math.Max(Now.WallMs, Clock.Last.PhysicalMs), Prng);
+    }
 
     /// <summary>Writes where a task stands, and tells of it.</summary>
     public Dot WriteStatus(WorkflowId workflow, int task, HlcTimestamp stamp, TaskStatus status)

@@ -25,13 +25,22 @@ internal sealed class SharedBuckets(ReplicaState state)
     public static List<BucketDigest> DigestsOf(IEnumerable<Bucket> buckets) => [.. buckets.Select(static bucket => new BucketDigest(bucket.Number, bucket.Signature()))];
 
     /// <summary>What is said to an opener of what is offered to it: digests of the buckets, or of the groups where that is less.</summary>
-    public PeerMessage AnswerTo(RepairOpen open, bool isEqual, IEnumerable<Bucket> offered)
+    public PeerMessage AnswerTo(NodeId opener, RepairOpen open, bool isEqual, IEnumerable<Bucket> offered)
     {
+        // One whose disk is older than it was must not number writes under an id whose entries may be forgotten.
+        var newest = Planted.Is(Mutant.NewestWriterUntold) ? 0 : state.Store.Writers.NewestOf(WriterId.FamilyOf(opener));
         var digests = isEqual ? [] : DigestsOf(offered);
         var (ring, wallMs) = (state.Placement.Map.Fingerprint, state.Now.WallMs);
-        if (open.Groups is null && digests.Count > BucketGroups.DirectMax) return new RepairGroups(open.Exchange, BucketGroups.DigestsOf(digests), ring, wallMs);
+        if (open.Groups is null && digests.Count > BucketGroups.DirectMax) return new RepairGroups(open.Exchange, BucketGroups.DigestsOf(digests), ring, wallMs) { Newest = newest };
         if (open.Groups is { } groups) digests.RemoveAll(digest => !groups.Contains(BucketGroups.Of(digest.Bucket)));
-        return new RepairDigests(open.Exchange, isEqual, digests, ring, wallMs);
+        return new RepairDigests(open.Exchange, isEqual, digests, ring, wallMs) { Newest = newest };
+    }
+
+    /// <summary>What an answerer said besides its digests.</summary>
+    public void Note(RepairExchange exchange, ulong ring, long wallMs, ulong newest)
+    {
+        exchange.Note(ring, wallMs);
+        state.Store.Writers.Note(newest);
     }
 
     private static bool IsAsked(BucketSet? asked, int bucket) => bucket < Buckets.Count && asked?.Contains(bucket) == true;

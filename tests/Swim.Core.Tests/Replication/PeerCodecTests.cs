@@ -139,6 +139,9 @@ public sealed class PeerCodecTests
         yield return new RepairOpen(1, 5) { Asked = BucketSet.All(), Groups = [0, 3, BucketGroups.Count - 1] };
         yield return new RepairGroups(1, [.. Enumerable.Range(0, BucketGroups.Count).Select(static group => (ulong)group << 50)], 77, 1_700_000_000_000);
         yield return new RepairDigests(1, false, [new BucketDigest(0, 1), new BucketDigest(4095, 2)], 77, 1_700_000_000_000);
+        yield return new RepairGroups(1, [.. Enumerable.Range(0, BucketGroups.Count).Select(static group => (ulong)group << 50)], 77, 1_700_000_000_000) { Newest = ulong.MaxValue };
+        yield return new RepairDigests(1, true, [], 77, 1_700_000_000_000) { Newest = 5 };
+        yield return new WritersRetired(4096, [1, ulong.MaxValue - 1], [2, ulong.MaxValue]);
         yield return new WorkflowsRefused(4095, [new WorkflowId(1, 2), new WorkflowId(ulong.MaxValue, 0)]);
         yield return new RepairAsk(1, 17, context, null, []);
         yield return new RepairAsk(1, 17, new DotContext(), cells[1].Key, [1, 2, ulong.MaxValue]);
