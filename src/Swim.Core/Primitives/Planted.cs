@@ -114,8 +114,8 @@ internal enum Mutant : byte
     /// <summary>An entry that retired is learned again from whoever still has it.</summary>
     RetiredLearnedAgain,
 
-    /// <summary>Nobody tells a node which writer id of its own is the newest known.</summary>
-    NewestWriterUntold,
+    /// <summary>A node goes on under a writer id though others know a later one of its own.</summary>
+    GivenUpWriterGoesOn,
 
     /// <summary>The floor follows the clock less G, whoever was not heard of.</summary>
     FloorWithoutRepair,

@@ -319,7 +319,7 @@ public sealed partial class ReplicaCore
     private void EndBootstrapping()
     {
         var done = _bootstrapping.TakeDone();
-        if (done.Any(bucket => (!bucket.IsAnswered || _state.Store.Writers.IsSuperseded(_state.Store.Actor)) && _state.Store.HasForgottenWrites(bucket.Bucket))) RenewActor();
+        if (done.Any(bucket => (!bucket.IsAnswered || _state.IsWriterGivenUp) && _state.Store.HasForgottenWrites(bucket.Bucket))) RenewActor();
         foreach (var (bucket, _) in done) _dirty.UnionWith(_runs.Of(bucket));
     }
 
@@ -341,7 +341,7 @@ public sealed partial class ReplicaCore
     private void BecomeReady()
     {
         _clock.EndWait();
-        if ((_readiness.Begin() && !Planted.Is(Mutant.RollbackUnseen)) || _state.Store.Writers.IsSuperseded(_state.Store.Actor)) RenewActor();
+        if ((_readiness.Begin() && !Planted.Is(Mutant.RollbackUnseen)) || _state.IsWriterGivenUp) RenewActor();
         _desk.OnReady();
         _dirty.UnionWith(_runs.All());
     }

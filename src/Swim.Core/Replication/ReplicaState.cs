@@ -58,6 +58,9 @@ internal sealed class ReplicaState
 
     public Dot Write(CellKey key, byte[] payload) => Store.Write(Self, Clock.Tick(Now), key, payload);
 
+    /// <summary>True where a later writer id of this node is known than its own.</summary>
+    public bool IsWriterGivenUp => Store.Writers.IsSuperseded(Store.Actor) && !Planted.Is(Mutant.GivenUpWriterGoesOn);
+
     /// <summary>The writer id that this node takes next.</summary>
     public ulong NextWriter()
     {

@@ -28,7 +28,7 @@ internal sealed class SharedBuckets(ReplicaState state)
     public PeerMessage AnswerTo(NodeId opener, RepairOpen open, bool isEqual, IEnumerable<Bucket> offered)
     {
         // One whose disk is older than it was must not number writes under an id whose entries may be forgotten.
-        var newest = Planted.Is(Mutant.NewestWriterUntold) ? 0 : state.Store.Writers.NewestOf(WriterId.FamilyOf(opener));
+        var newest = state.Store.Writers.NewestOf(WriterId.FamilyOf(opener));
         var digests = isEqual ? [] : DigestsOf(offered);
         var (ring, wallMs) = (state.Placement.Map.Fingerprint, state.Now.WallMs);
         if (open.Groups is null && digests.Count > BucketGroups.DirectMax) return new RepairGroups(open.Exchange, BucketGroups.DigestsOf(digests), ring, wallMs) { Newest = newest };

@@ -3,8 +3,8 @@ using Swim.Core.Replication;
 
 namespace Swim.Simulation.Checkers;
 
-/// <summary>No bucket's floor falls on a home owner, restarts included once it was on the disk; none is younger than now less the grace.</summary>
-internal sealed class FloorMonotoneChecker : IChecker, IWatcher
+/// <summary>No bucket's floor falls on a home owner, restarts included once it was on the disk that it still has; none is younger than now less the grace.</summary>
+internal sealed class FloorMonotoneChecker : IChecker, IObserver, IWatcher
 {
     private const long SkewMs = 100;
     private static readonly TimeSpan SyncedWithin = TimeSpan.FromSeconds(1);
@@ -20,6 +20,12 @@ internal sealed class FloorMonotoneChecker : IChecker, IWatcher
 
     /// <inheritdoc/>
     public string? FindViolation(Simulator cluster) => _violation;
+
+    /// <inheritdoc/>
+    public void OnDiskSetBack(int node, bool toBackup)
+    {
+        foreach (var key in _seen.Keys.Where(key => key.Node == node).ToList()) _seen.Remove(key);
+    }
 
     /// <inheritdoc/>
     public void Look(Simulator cluster)

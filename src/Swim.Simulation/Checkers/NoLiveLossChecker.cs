@@ -10,11 +10,12 @@ namespace Swim.Simulation.Checkers;
 /// Nothing is collected that anybody held open, or wrote within the retention, whoever was cut off; nothing that was not collected is set
 /// aside; and what was acked is held by somebody or was collected.
 /// </summary>
-internal sealed class NoLiveLossChecker(Workload work) : IChecker, IWatcher
+internal sealed class NoLiveLossChecker(Workload work) : IChecker, IObserver, IWatcher
 {
     private const long SkewMs = 200;
     private readonly Dictionary<WorkflowId, Life> _lives = [];
     private readonly HashSet<WorkflowId> _collected = [];
+    private readonly HashSet<int> _setBack = [];
     private Owners? _owners;
     private string? _violation;
 
@@ -50,11 +51,14 @@ internal sealed class NoLiveLossChecker(Workload work) : IChecker, IWatcher
         }
     }
 
-    // A stand-in may: its copy of what was collected while it was away comes back to nobody. A home owner had the tombstone.
+    /// <inheritdoc/>
+    public void OnDiskSetBack(int node, bool toBackup) => _setBack.Add(node);
+
+    // A stand-in may: its copy of what was collected while it was away comes back to nobody. A home owner had the tombstone, unless its disk is older.
     private void JudgeAside(Simulator cluster, SimNode node, Bucket bucket)
     {
         _owners ??= new Owners(cluster);
-        var isHome = _owners.IsHome(node, bucket.Number);
+        var isHome = _owners.IsHome(node, bucket.Number) && !_setBack.Contains(node.Index);
         var lost = bucket.Forgotten.Aside.FirstOrDefault(cell => isHome || !_collected.Contains(cell.Key.Workflow));
         if (lost is not null) _violation ??= $"n{node.Index} has set {lost.Key.Workflow} aside, {(isHome ? "as its home owner" : "which was not collected")}";
     }

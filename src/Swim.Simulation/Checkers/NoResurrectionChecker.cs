@@ -6,9 +6,9 @@ namespace Swim.Simulation.Checkers;
 
 /// <summary>
 /// A home owner that had a workflow's tombstone never holds the workflow again, also after that is dropped, and after a restart once it was on
-/// its disk. Others may be sent old cells, and give them away: that nothing stays anywhere is for <see cref="MetadataBoundedChecker"/>.
+/// the disk that it still has. Others may be sent old cells, and give them away: that nothing stays anywhere is for <see cref="MetadataBoundedChecker"/>.
 /// </summary>
-internal sealed class NoResurrectionChecker : IChecker, IWatcher
+internal sealed class NoResurrectionChecker : IChecker, IObserver, IWatcher
 {
     private static readonly TimeSpan SyncedWithin = TimeSpan.FromSeconds(1);
     private readonly Dictionary<(int Node, WorkflowId Workflow), (ReplicaCore Life, long SinceTicks)> _buried = [];
@@ -24,6 +24,12 @@ internal sealed class NoResurrectionChecker : IChecker, IWatcher
 
     /// <inheritdoc/>
     public string? FindViolation(Simulator cluster) => _violation;
+
+    /// <inheritdoc/>
+    public void OnDiskSetBack(int node, bool toBackup)
+    {
+        foreach (var key in _buried.Keys.Where(key => key.Node == node).ToList()) _buried.Remove(key);
+    }
 
     /// <inheritdoc/>
     public void Look(Simulator cluster)

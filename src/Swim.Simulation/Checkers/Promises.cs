@@ -69,6 +69,9 @@ internal static class Promises
         new CreditsWithinSlotsChecker(),
     ];
 
+    /// <summary>Those that hold while workflows are forgotten, and of the writers that contexts name.</summary>
+    public static IReadOnlyList<IChecker> OfWriters(Workload work) => [.. WhileForgetting(work), new WritersBoundedChecker(), new WritersOnlyGoOnChecker(work.Cluster), new NoStateOnExOwnersChecker()];
+
     /// <summary>All of them, as the cluster is after members were removed.</summary>
     public static IReadOnlyList<IChecker> AfterRemovals(Workload? work) => [.. All(work), new OneRingChecker(), new BeginsAnewChecker()];
 

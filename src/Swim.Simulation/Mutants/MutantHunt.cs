@@ -20,6 +20,9 @@ internal static class MutantHunt
         Mutant.CollectedUnheard, Mutant.TombstoneByAge, Mutant.TombstoneUnacked, Mutant.FloorWithoutRepair, Mutant.FloorWithoutTheDead,
     ];
 
+    // In the others no writer is given up for as long as a grace.
+    private static readonly Mutant[] OfWriters = [Mutant.RetiredUnheard, Mutant.RetiredLearnedAgain, Mutant.GivenUpWriterGoesOn];
+
     // In the others nothing is claimed with most owners.
     private static readonly Mutant[] OfMajority =
     [
@@ -76,6 +79,7 @@ internal static class MutantHunt
     private static Scenario ScenarioOf(Mutant mutant, ulong seed) =>
         Scenario.Find(
             OfForgetting.Contains(mutant) ? "forget"
+            : OfWriters.Contains(mutant) ? "writers"
             : OfMajority.Contains(mutant) ? "majority"
             : mutant == Mutant.AloneCountsForTwo ? "alone"
             : mutant == Mutant.RollbackUnseen ? "backup"

@@ -27,6 +27,7 @@ public sealed record Scenario(string Name, string Summary, Func<Prng, int, Scena
         BackupScenario.Scenario,
         CancelScenario.Scenario,
         ForgetScenario.Scenario,
+        WritersScenario.Scenario,
         GrowScenario.Scenario,
         LeaveScenario.Scenario,
         RemoveScenario.Scenario,
