@@ -23,9 +23,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     private readonly SortedDictionary<int, OwnWrites> _own = [];
     private readonly List<DeltaFrame> _received = [];
     private readonly SortedDictionary<int, ulong> _dropped = [];
-
-    // The last own write of each bucket that was dropped: its context went with it, and no number is used twice.
-    private readonly SortedDictionary<(ulong Actor, int Bucket), ulong> _lastOwn = [];
+    private readonly LastOwnWrites _lastOwn = new();
     private ArrayBufferWriter<byte> _buffer = new(BufferBytes);
     private readonly List<Forgetting> _forgettings = [];
     private bool _actorChanged;
@@ -64,7 +62,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     public Writers Writers { get; } = new();
 
     /// <summary>True where this node wrote and gave all of it away: it may have left since, and others have forgotten under which id it wrote.</summary>
-    public bool HasGivenAllAway => _lastOwn.Count > 0 && !WorkflowBuckets.Any(static bucket => bucket.IsInUse);
+    public bool HasGivenAllAway => !_lastOwn.IsEmpty && !WorkflowBuckets.Any(static bucket => bucket.IsInUse);
 
     /// <summary>The bucket, or null while it holds nothing.</summary>
     public Bucket? Find(int bucket) => _buckets.GetValueOrDefault(bucket);
@@ -133,7 +131,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     {
         var bucket = Open(frame.Bucket);
         Writers.Note(frame);
-        _rollback.Look(frame, Actor, Math.Max(bucket.Context.SeenUpTo(Actor), _lastOwn.GetValueOrDefault((Actor, frame.Bucket))) + 1);
+        _rollback.Look(frame, Actor, Math.Max(bucket.Context.SeenUpTo(Actor), _lastOwn.Of(Actor, frame.Bucket)) + 1);
         var applied = Apply(bucket, frame.Cells);
         var seen = bucket.Context.SeenUpTo(frame.Actor);
         // Writes beyond a gap are kept one by one; a frame that claims very many is left to repair, which closes the gap.
@@ -171,7 +169,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
 
     /// <summary>True when this node wrote in the bucket before it dropped it, and has not learned of those writes again.</summary>
     public bool HasForgottenWrites(int number) =>
-        _lastOwn.TryGetValue((Actor, number), out var last) && (Find(number)?.Context.SeenUpTo(Actor) ?? 0) < last;
+        _lastOwn.Of(Actor, number) > (Find(number)?.Context.SeenUpTo(Actor) ?? 0);
 
     /// <summary>Takes in what a checkpoint says of the node.</summary>
     public void RecoverMeta(ReadOnlyMemory<byte> meta)
@@ -180,7 +178,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         var fields = reader.ReadArrayHeader();
         Become(reader.ReadUInt64());
         clock.Restore(new HlcTimestamp(reader.ReadUInt64()));
-        for (var left = reader.ReadArrayHeader() / 2; left > 0; left--) Keep(reader.ReadInt32(), reader.ReadUInt64());
+        for (var left = reader.ReadArrayHeader() / 2; left > 0; left--) _lastOwn.Keep(Actor, reader.ReadInt32(), reader.ReadUInt64());
         if (fields > MetaFields - 1) clock.RestoreBound(new HlcTimestamp(reader.ReadUInt64()));
     }
 
@@ -195,9 +193,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         writer.WriteArrayHeader(MetaFields);
         writer.Write(Actor);
         writer.Write(clock.Last.Value);
-        var own = _lastOwn.Where(entry => entry.Key.Actor == Actor).ToList();
-        writer.WriteArrayHeader(own.Count * 2);
-        foreach (var (key, seq) in own) { writer.Write(key.Bucket); writer.Write(seq); }
+        _lastOwn.Write(ref writer, Actor);
         writer.Write(clock.Bound.Value);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
@@ -212,8 +208,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         var wasUnsaved = _unsaved.Contains(frame.Bucket);
         Merge(IsInDoubt(frame.Bucket) ? frame with { Context = null } : frame);
         ForgettingCodec.ReadState(ref reader, Open(frame.Bucket).Forgotten, IsInDoubt(frame.Bucket));
-        _received.Clear();
-        _flips.Clear();
+        EndRecovery();
         if (!wasUnsaved && !IsInDoubt(frame.Bucket)) _unsaved.Remove(frame.Bucket);
     }
 
@@ -251,10 +246,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         if (fields > RecordFields + 2) clock.RestoreBound(new HlcTimestamp(reader.ReadUInt64()));
         foreach (var read in frames) Recover(read);
         foreach (var forgetting in forgettings) Recover(forgetting);
-        // What the log itself told of this node's writes is no news from others.
-        _rollback.Take();
-        _received.Clear();
-        _flips.Clear();
+        EndRecovery();
     }
 
     /// <summary>
@@ -277,6 +269,14 @@ internal sealed class CellStore(HybridLogicalClock clock)
     }
 
     private void Become(ulong actor) => Writers.Note(Actor = actor);
+
+    // What the disk itself told of this node's writes is no news from others.
+    private void EndRecovery()
+    {
+        _rollback.Take();
+        _received.Clear();
+        _flips.Clear();
+    }
 
     private bool IsInDoubt(int bucket) => _isAllDamaged || _damaged.Contains(bucket);
 
@@ -349,22 +349,17 @@ internal sealed class CellStore(HybridLogicalClock clock)
         // What was found and belongs to nobody is not handed over, and not lost either.
         if (bucket.Forgotten.Aside.Count > 0) Open(number).Forgotten.SetAside(bucket.Forgotten.Aside);
         _changed.Forget(number);
-        Keep(number, last);
-        return _lastOwn.GetValueOrDefault((Actor, number));
-    }
-
-    private void Keep(int number, ulong seq)
-    {
-        if (seq > _lastOwn.GetValueOrDefault((Actor, number))) _lastOwn[(Actor, number)] = seq;
+        _lastOwn.Keep(Actor, number, last);
+        return _lastOwn.Of(Actor, number);
     }
 
     // After a drop the numbers go on; until the others tell of the writes before, they lie beyond a gap.
     private Dot NextDot(Bucket bucket)
     {
-        if (!_lastOwn.TryGetValue((Actor, bucket.Number), out var last)) return bucket.Context.Next(Actor);
+        if (_lastOwn.Of(Actor, bucket.Number) is var last && last == 0) return bucket.Context.Next(Actor);
         var dot = new Dot(Actor, Math.Max(last, bucket.Context.Highest(Actor)) + 1);
         bucket.Context.Add(dot);
-        _lastOwn[(Actor, bucket.Number)] = dot.Seq;
+        _lastOwn.Keep(Actor, bucket.Number, dot.Seq);
         return dot;
     }
 
