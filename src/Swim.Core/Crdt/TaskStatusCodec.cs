@@ -35,9 +35,7 @@ public static class TaskStatusCodec
         var state = ReadState(ref reader);
         var attempt = reader.ReadInt32();
         if (generation < 0 || attempt < 0) throw new MessagePackSerializationException("Generation and attempt are not negative.");
-        var detail = TaskStatusDetail.Empty;
-        for (var field = FixedFields; field < fields; field++) detail = ReadField(ref reader, field, detail);
-        return new TaskStatus(generation, state, attempt, stamp, node, detail);
+        return new TaskStatus(generation, state, attempt, stamp, node, fields == FixedFields ? TaskStatusDetail.Empty : ReadDetail(ref reader, fields));
     }
 
     private static TaskState ReadState(ref MessagePackReader reader)
@@ -78,16 +76,13 @@ public static class TaskStatusCodec
         }
     }
 
-    private static TaskStatusDetail ReadField(ref MessagePackReader reader, int field, TaskStatusDetail detail) => field switch
-    {
-        3 => detail with { Executor = new NodeId(reader.ReadUInt64()) },
-        4 => detail with { ExecutorEpoch = reader.ReadUInt64() },
-        5 => detail with { Result = new Dot(reader.ReadUInt64(), 0) },
-        6 => detail with { Result = new Dot(detail.Result.Actor, reader.ReadUInt64()) },
-        7 => detail with { ErrorCode = reader.ReadString() ?? "" },
-        8 => detail with { ErrorMessage = reader.ReadString() ?? "" },
-        9 => detail with { Retryable = reader.ReadBoolean() },
-        10 => detail with { RetryAtUnixMs = reader.ReadInt64() },
-        _ => detail with { StartedUnixMs = reader.ReadInt64() },
-    };
+    private static TaskStatusDetail ReadDetail(ref MessagePackReader reader, int fields) => new(
+        new NodeId(reader.ReadUInt64()),
+        fields > 4 ? reader.ReadUInt64() : 0,
+        new Dot(fields > 5 ? reader.ReadUInt64() : 0, fields > 6 ? reader.ReadUInt64() : 0),
+        fields > 7 ? reader.ReadString() ?? "" : "",
+        fields > 8 ? reader.ReadString() ?? "" : "",
+        fields > 9 && reader.ReadBoolean(),
+        fields > 10 ? reader.ReadInt64() : 0,
+        fields > 11 ? reader.ReadInt64() : 0);
 }

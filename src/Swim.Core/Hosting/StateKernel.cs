@@ -209,14 +209,17 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
     // wherever in the call that was.
     private void Collect(bool held)
     {
-        foreach (var output in _outbox.Items)
+        for (var at = 0; at < _outbox.Items.Count; at++)
         {
+            var output = _outbox.Items[at];
             if (output is Persist persist) Touch(++_appended, persist.Buckets);
             if (output is Persist or SetTimer or Notice) _out.Enqueue(output);
         }
 
-        foreach (var output in PeerBatch.Join(_outbox.Items))
+        var joined = PeerBatch.Join(_outbox.Items);
+        for (var at = 0; at < joined.Count; at++)
         {
+            var output = joined[at];
             if (output is Persist or SetTimer or Notice) continue;
             if (held && !Planted.Is(Mutant.OutputsBeforeDurable) && !(output is SendToPeer { Message: GossipCells } && Planted.Is(Mutant.GossipBeforeDurable))) _held.Hold(_appended, output);
             else Give(output);
@@ -229,7 +232,7 @@ public sealed class StateKernel(NodeId self, ReplicaCore replica, SchedulerCore 
     private void Touch(long position, TouchedBuckets buckets)
     {
         if (buckets.Named is not { } named) _allTouched = position;
-        else foreach (var bucket in named) _touched[bucket] = position;
+        else for (var at = 0; at < named.Count; at++) _touched[named[at]] = position;
     }
 
     private void Give(Output output)

@@ -119,7 +119,7 @@ internal sealed class CellList
 
         public void Insert(int index, Cell cell)
         {
-            if (Count == Cells.Length) Array.Resize(ref Cells, Math.Clamp(Count + (Count / 2), FirstCells, RunCellsMax));
+            if (Count == Cells.Length) Array.Resize(ref Cells, Math.Clamp(Count * 2, FirstCells, RunCellsMax));
             Array.Copy(Cells, index, Cells, index + 1, Count - index);
             Cells[index] = cell;
             Count++;

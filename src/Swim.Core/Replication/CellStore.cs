@@ -4,7 +4,6 @@ using Swim.Core.Clocks;
 using Swim.Core.Crdt;
 using Swim.Core.Hosting;
 using Swim.Core.Primitives;
-using Swim.Core.Storage;
 
 namespace Swim.Core.Replication;
 
@@ -15,17 +14,10 @@ namespace Swim.Core.Replication;
 internal sealed class CellStore(HybridLogicalClock clock)
 {
     private const ulong GapSpanMax = 4_096;
-    private const int RecordFields = 2;
     private const int MetaFields = 4;
-    private const int BufferBytes = 4 * 1024;
-    private const int BufferBytesMax = 1024 * 1024;
     private readonly SortedDictionary<int, Bucket> _buckets = [];
-    private readonly SortedDictionary<int, OwnWrites> _own = [];
-    private readonly List<DeltaFrame> _received = [];
-    private readonly SortedDictionary<int, ulong> _dropped = [];
+    private readonly OpenRecord _record = new();
     private readonly LastOwnWrites _lastOwn = new();
-    private ArrayBufferWriter<byte> _buffer = new(BufferBytes);
-    private readonly List<Forgetting> _forgettings = [];
     private bool _actorChanged;
     private readonly RollbackWatch _rollback = new();
     private readonly ChangedWorkflows _changed = new();
@@ -52,7 +44,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     public void UseActor(ulong actor)
     {
         Invariant.Holds(actor != 0, "an actor id is not zero");
-        Invariant.Holds(_own.Count == 0, "the writer id changes between records");
+        Invariant.Holds(_record.Own.Count == 0, "the writer id changes between records");
         Become(actor);
         _lastOwn.Clear();
         _actorChanged = true;
@@ -74,16 +66,16 @@ internal sealed class CellStore(HybridLogicalClock clock)
     /// True, once, when another node has seen writes of this node that it knows nothing of: its disk is older than it was, and the numbers of new
     /// writes may be taken. Waits for the end of the record where this call has written already.
     /// </summary>
-    public bool TakeRollback() => _own.Count == 0 && _rollback.Take();
+    public bool TakeRollback() => _record.Own.Count == 0 && _rollback.Take();
 
-    /// <summary>The workflows changed since the last call.</summary>
-    public SortedSet<Workflows.WorkflowId> TakeChanged() => _changed.Take();
+    /// <summary>Adds the workflows changed since the last call, in no order.</summary>
+    public void TakeChanged(List<Workflows.WorkflowId> into) => _changed.Take(into);
 
     /// <summary>How many results did not stay, since their task had all that are kept.</summary>
     public long CappedCount => _buckets.Values.Sum(static bucket => bucket.CappedCount);
 
     /// <summary>The ends of tasks that others displaced since the last call.</summary>
-    public List<(Cell Before, Cell After)> TakeFlips()
+    public IReadOnlyList<(Cell Before, Cell After)> TakeFlips()
     {
         if (_flips.Count == 0) return [];
         var flips = _flips;
@@ -117,7 +109,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         var cell = make(NextDot(bucket));
         Invariant.Holds(cell.Payload.Length <= Cell.PayloadBytesMax, "an own cell fits its cap");
         Apply(bucket, cell);
-        if (!_own.TryGetValue(number, out var own)) _own[number] = own = new OwnWrites();
+        if (!_record.Own.TryGetValue(number, out var own)) _record.Own[number] = own = new OwnWrites();
         own.Add(cell);
         _unsaved.Add(number);
         return cell.Dot;
@@ -140,7 +132,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
         var advances = isTakenIn && bucket.Context.AddRange(frame.Actor, from, frame.SeqTo);
         var learns = frame.Context is not null && bucket.Context.Merge(frame.Context);
         if (applied.Count == 0 && !learns && !advances) return false;
-        _received.Add(applied.Count == frame.Cells.Count ? frame : frame with { Cells = applied });
+        _record.Received.Add(applied.Count == frame.Cells.Count ? frame : frame with { Cells = applied });
         _unsaved.Add(frame.Bucket);
         return true;
     }
@@ -149,7 +141,7 @@ internal sealed class CellStore(HybridLogicalClock clock)
     public void Forget(Forgetting forgetting)
     {
         Apply(forgetting);
-        _forgettings.Add(forgetting);
+        _record.Forgettings.Add(forgetting);
     }
 
     /// <summary>
@@ -160,12 +152,12 @@ internal sealed class CellStore(HybridLogicalClock clock)
     {
         Invariant.Holds(CanDrop(number), "what a call wrote or received it does not drop");
         if (!_buckets.ContainsKey(number)) return;
-        _dropped[number] = Clear(number, 0);
+        _record.Dropped[number] = Clear(number, 0);
         _unsaved.Add(number);
     }
 
     /// <summary>True when nothing of the bucket was written or received in this call.</summary>
-    public bool CanDrop(int number) => !_own.ContainsKey(number) && _received.TrueForAll(frame => frame.Bucket != number) && _forgettings.TrueForAll(forgetting => forgetting.Bucket != number);
+    public bool CanDrop(int number) => !_record.TellsOf(number);
 
     /// <summary>True when this node wrote in the bucket before it dropped it, and has not learned of those writes again.</summary>
     public bool HasForgottenWrites(int number) =>
@@ -241,29 +233,22 @@ internal sealed class CellStore(HybridLogicalClock clock)
         Become(reader.ReadUInt64());
         var frames = new List<DeltaFrame>();
         for (var left = reader.ReadArrayHeader(); left > 0; left--) frames.Add(DeltaFrameCodec.Read(ref reader));
-        var forgettings = fields > RecordFields ? ForgettingCodec.Read(ref reader) : [];
-        if (fields > RecordFields + 1) RecoverDrops(ref reader);
-        if (fields > RecordFields + 2) clock.RestoreBound(new HlcTimestamp(reader.ReadUInt64()));
+        var forgettings = fields > OpenRecord.FieldsMin ? ForgettingCodec.Read(ref reader) : [];
+        if (fields > OpenRecord.FieldsMin + 1) RecoverDrops(ref reader);
+        if (fields > OpenRecord.FieldsMin + 2) clock.RestoreBound(new HlcTimestamp(reader.ReadUInt64()));
         foreach (var read in frames) Recover(read);
         foreach (var forgetting in forgettings) Recover(forgetting);
         EndRecovery();
     }
 
     /// <summary>
-    /// Closes the call: appends its record, if it changed anything, and gives this node's own frames, to be pushed. A record is
-    /// <c>[actor, frames, forgettings, [bucket, last own write, ...], bound of stamps]</c>: what was forgotten comes after the frames, the buckets that
-    /// were dropped before them.
+    /// Closes the call: appends its record, if it changed anything, and gives this node's own frames, to be pushed.
     /// </summary>
     public IReadOnlyList<DeltaFrame> Commit(Outbox outbox)
     {
-        if (_own.Count == 0 && _received.Count == 0 && _forgettings.Count == 0 && _dropped.Count == 0 && !_actorChanged) return [];
-        var own = _own.SelectMany(entry => entry.Value.Frames(entry.Key, Actor)).ToList();
-        List<DeltaFrame> frames = [.. own, .. _received];
-        outbox.Add(new Persist(Encode(frames), TouchedBuckets.Of([.. frames.Select(static frame => frame.Bucket), .. _forgettings.Select(static forgetting => forgetting.Bucket), .. _dropped.Keys])));
-        _own.Clear();
-        _received.Clear();
-        _forgettings.Clear();
-        _dropped.Clear();
+        if (_record.IsEmpty && !_actorChanged) return [];
+        var own = _record.OwnFrames(Actor);
+        outbox.Add(_record.Close(Actor, own, clock.Bound));
         _actorChanged = false;
         return own;
     }
@@ -274,27 +259,11 @@ internal sealed class CellStore(HybridLogicalClock clock)
     private void EndRecovery()
     {
         _rollback.Take();
-        _received.Clear();
+        _record.Received.Clear();
         _flips.Clear();
     }
 
     private bool IsInDoubt(int bucket) => _isAllDamaged || _damaged.Contains(bucket);
-
-    private byte[] Encode(List<DeltaFrame> frames)
-    {
-        if (_buffer.Capacity > BufferBytesMax) _buffer = new ArrayBufferWriter<byte>(BufferBytes);
-        _buffer.ResetWrittenCount();
-        var writer = new MessagePackWriter(_buffer);
-        writer.WriteArrayHeader(RecordFields + 3);
-        writer.Write(Actor);
-        writer.WriteArrayHeader(frames.Count);
-        foreach (var frame in frames) DeltaFrameCodec.Write(ref writer, frame);
-        ForgettingCodec.Write(ref writer, _forgettings);
-        WriteDrops(ref writer);
-        writer.Write(clock.Bound.Value);
-        writer.Flush();
-        return _buffer.WrittenSpan.ToArray();
-    }
 
     // Where the state of a bucket is lost, so is the knowledge that a floor stands for.
     private void Recover(Forgetting forgetting) => Apply(IsInDoubt(forgetting.Bucket) ? forgetting with { Floor = HlcTimestamp.Zero } : forgetting);
@@ -320,12 +289,6 @@ internal sealed class CellStore(HybridLogicalClock clock)
         foreach (var cell in frame.Cells) clock.Restore(cell.Stamp);
         if (Planted.Is(Mutant.DotsBeginAnew) && frame.Actor == Actor) frame = frame with { SeqTo = 0 };
         Merge(IsInDoubt(frame.Bucket) ? DeltaFrame.Repair(frame.Bucket, frame.Cells, null) : frame);
-    }
-
-    private void WriteDrops(ref MessagePackWriter writer)
-    {
-        writer.WriteArrayHeader(_dropped.Count * 2);
-        foreach (var (bucket, seq) in _dropped) { writer.Write(bucket); writer.Write(seq); }
     }
 
     // Whatever was merged of the bucket so far, from a checkpoint too, is of before, or is told again by a later record.

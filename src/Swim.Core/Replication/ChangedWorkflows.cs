@@ -5,7 +5,8 @@ namespace Swim.Core.Replication;
 /// <summary>The workflows of which a cell changed, until somebody looks.</summary>
 internal sealed class ChangedWorkflows
 {
-    private SortedSet<WorkflowId> _changed = [];
+    private const int KeptMax = 1_024;
+    private HashSet<WorkflowId> _changed = [];
 
     // While there are any, the one put there last.
     private WorkflowId _last;
@@ -17,12 +18,13 @@ internal sealed class ChangedWorkflows
         _changed.Add(_last = workflow);
     }
 
-    /// <summary>All since the last call.</summary>
-    public SortedSet<WorkflowId> Take()
+    /// <summary>Adds all since the last call, in no order.</summary>
+    public void Take(List<WorkflowId> into)
     {
-        var changed = _changed;
-        _changed = [];
-        return changed;
+        into.AddRange(_changed);
+        // Clearing costs what the set once held.
+        if (_changed.Count > KeptMax) _changed = [];
+        else _changed.Clear();
     }
 
     /// <summary>The bucket is held no longer.</summary>

@@ -79,9 +79,12 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     /// <summary>Workflows changed, or spread further: answers whoever waited for that.</summary>
     public void Review(IEnumerable<WorkflowId> changed)
     {
-        foreach (var workflow in changed)
+        if (_gets.Count > 0)
         {
-            if (_gets.TryGetValue(workflow, out var waits)) Review(workflow, waits);
+            foreach (var workflow in changed)
+            {
+                if (_gets.TryGetValue(workflow, out var waits)) Review(workflow, waits);
+            }
         }
 
         ReviewSubmits();
@@ -353,6 +356,7 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
 
     private void ReviewSubmits()
     {
+        if (_submits.Count == 0) return;
         _submits.RemoveAll(wait =>
         {
             var bucket = Buckets.BucketOf(wait.Id.Place);

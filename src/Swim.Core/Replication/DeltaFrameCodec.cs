@@ -32,9 +32,9 @@ public static class DeltaFrameCodec
     /// <summary>Writes <paramref name="frame"/>.</summary>
     public static void Write(ref MessagePackWriter writer, DeltaFrame frame)
     {
-        var workflows = Table(frame.Cells.Select(static cell => cell.Key.Workflow));
+        var workflows = Table(frame.Cells, static cell => cell.Key.Workflow);
         var nodes = Nodes(frame);
-        var actors = Table(frame.Cells.Select(static cell => cell.Dot.Actor));
+        var actors = Table(frame.Cells, static cell => cell.Dot.Actor);
         var (seqBase, hlcBase) = Bases(frame);
 
         writer.WriteArrayHeader(Fields);
@@ -45,25 +45,26 @@ public static class DeltaFrameCodec
         writer.Write(frame.SeqTo);
         writer.Write(seqBase);
         writer.Write(hlcBase);
-        writer.WriteArrayHeader(workflows.Length * 2);
+        writer.WriteArrayHeader(workflows.Count * 2);
         foreach (var workflow in workflows) { writer.Write(workflow.Place); writer.Write(workflow.Content); }
-        writer.WriteArrayHeader(nodes.Length);
+        writer.WriteArrayHeader(nodes.Count);
         foreach (var node in nodes) writer.Write(node);
-        writer.WriteArrayHeader(actors.Length);
+        writer.WriteArrayHeader(actors.Count);
         foreach (var actor in actors) writer.Write(actor);
         writer.WriteArrayHeader(frame.Cells.Count);
-        foreach (var cell in frame.Cells)
+        for (var at = 0; at < frame.Cells.Count; at++)
         {
+            var cell = frame.Cells[at];
             var isCut = ExecutorField.TryFind(cell, out var place, out var executor);
             writer.WriteArrayHeader(isCut ? CellFieldsWithExecutor : CellFields);
-            writer.Write(Array.BinarySearch(workflows, cell.Key.Workflow));
+            writer.Write(workflows.BinarySearch(cell.Key.Workflow));
             writer.Write((byte)cell.Key.Kind);
             WriteSubkey(ref writer, cell.Key.Subkey);
-            writer.Write(Array.BinarySearch(actors, cell.Dot.Actor));
+            writer.Write(actors.BinarySearch(cell.Dot.Actor));
             writer.Write(cell.Dot.Seq - seqBase);
             writer.Write(cell.Stamp.Value - hlcBase);
-            writer.Write(Array.BinarySearch(nodes, cell.Node.Value));
-            if (isCut) WriteCut(ref writer, cell, place, Array.BinarySearch(nodes, executor));
+            writer.Write(nodes.BinarySearch(cell.Node.Value));
+            if (isCut) WriteCut(ref writer, cell, place, nodes.BinarySearch(executor));
             else writer.Write(cell.Payload.Span);
         }
 
@@ -140,7 +141,7 @@ public static class DeltaFrameCodec
         writer.Write(executor);
     }
 
-    private static byte[] ReadCutPayload(ref MessagePackReader reader, List<ulong> nodes)
+    private static byte[] ReadCutPayload(ref MessagePackReader reader, ulong[] nodes)
     {
         var cut = ReadPayload(ref reader);
         var payload = ExecutorField.Insert(cut, At(nodes, reader.ReadInt32()));
@@ -148,57 +149,58 @@ public static class DeltaFrameCodec
         return payload!;
     }
 
-    private static ulong[] Nodes(DeltaFrame frame)
+    private static List<ulong> Nodes(DeltaFrame frame)
     {
-        var nodes = new SortedSet<ulong>();
-        var last = NodeId.None;
-        foreach (var cell in frame.Cells)
+        var nodes = new List<ulong>();
+        for (var at = 0; at < frame.Cells.Count; at++)
         {
-            // Most are of one node.
-            if (cell.Node != last || last == NodeId.None) nodes.Add((last = cell.Node).Value);
-            if (ExecutorField.TryFind(cell, out _, out var executor)) nodes.Add(executor);
+            Note(nodes, frame.Cells[at].Node.Value);
+            if (ExecutorField.TryFind(frame.Cells[at], out _, out var executor)) Note(nodes, executor);
         }
 
-        return [.. nodes];
+        nodes.SortOnce();
+        return nodes;
     }
 
-    // Each value once, ascending; its index is its place. Most frames are about one workflow, node and actor, and those cost no sorting.
-    private static T[] Table<T>(IEnumerable<T> all) where T : IComparable<T>
+    // Each value once, ascending; its index is its place.
+    private static List<T> Table<T>(IReadOnlyList<Cell> cells, Func<Cell, T> of) where T : IComparable<T>
     {
-        var (values, isSorted) = (new List<T>(), true);
-        foreach (var value in all)
-        {
-            var order = values.Count == 0 ? -1 : values[^1].CompareTo(value);
-            if (order != 0) values.Add(value);
-            isSorted &= order <= 0;
-        }
+        var values = new List<T>();
+        for (var at = 0; at < cells.Count; at++) Note(values, of(cells[at]));
+        values.SortOnce();
+        return values;
+    }
 
-        if (isSorted) return [.. values];
-        values.Sort();
-        return [.. values.Where((value, index) => index == 0 || values[index - 1].CompareTo(value) != 0)];
+    // Most frames are about one workflow and actor, and name two nodes in turn: the writer and the executor.
+    private static void Note<T>(List<T> values, T value) where T : IComparable<T>
+    {
+        if (values.Count > 0 && values[^1].CompareTo(value) == 0) return;
+        if (values.Count > 1 && values[^2].CompareTo(value) == 0) return;
+        values.Add(value);
     }
 
     private static (ulong Seq, ulong Hlc) Bases(DeltaFrame frame)
     {
         if (frame.Cells.Count == 0) return (0, 0);
         var (seq, hlc) = (ulong.MaxValue, ulong.MaxValue);
-        foreach (var cell in frame.Cells) (seq, hlc) = (Math.Min(seq, cell.Dot.Seq), Math.Min(hlc, cell.Stamp.Value));
+        for (var at = 0; at < frame.Cells.Count; at++) (seq, hlc) = (Math.Min(seq, frame.Cells[at].Dot.Seq), Math.Min(hlc, frame.Cells[at].Stamp.Value));
         return (seq, hlc);
     }
 
-    private static List<WorkflowId> ReadWorkflows(ref MessagePackReader reader)
+    private static WorkflowId[] ReadWorkflows(ref MessagePackReader reader)
     {
-        var numbers = ReadNumbers(ref reader);
-        Expect(numbers.Count % 2 == 0);
-        var workflows = new List<WorkflowId>(numbers.Count / 2);
-        for (var i = 0; i < numbers.Count; i += 2) workflows.Add(new WorkflowId(numbers[i], numbers[i + 1]));
+        var numbers = reader.ReadArrayHeader();
+        Expect(numbers % 2 == 0);
+        var workflows = new WorkflowId[numbers / 2];
+        for (var at = 0; at < workflows.Length; at++) workflows[at] = new WorkflowId(reader.ReadUInt64(), reader.ReadUInt64());
         return workflows;
     }
 
-    private static List<ulong> ReadNumbers(ref MessagePackReader reader)
+    // The reader refuses a count for which there are not as many bytes.
+    private static ulong[] ReadNumbers(ref MessagePackReader reader)
     {
-        var numbers = new List<ulong>();
-        for (var left = reader.ReadArrayHeader(); left > 0; left--) numbers.Add(reader.ReadUInt64());
+        var numbers = new ulong[reader.ReadArrayHeader()];
+        for (var at = 0; at < numbers.Length; at++) numbers[at] = reader.ReadUInt64();
         return numbers;
     }
 
@@ -209,8 +211,8 @@ public static class DeltaFrameCodec
         return bytes!.Value.ToArray();
     }
 
-    private static T At<T>(List<T> table, int index) =>
-        index >= 0 && index < table.Count ? table[index] : throw new MessagePackSerializationException("An index outside its table.");
+    private static T At<T>(T[] table, int index) =>
+        index >= 0 && index < table.Length ? table[index] : throw new MessagePackSerializationException("An index outside its table.");
 
     private static void Expect(bool condition)
     {

@@ -41,18 +41,15 @@ internal sealed class FrameIntake(ReplicaState state)
     /// <summary>How far the frame merged last knew a writer whose entry was not learned: this node holds all that its sender does of it.</summary>
     public ulong SkippedUpTo(ulong writer) => _writers.SkippedUpTo(writer);
 
-    /// <summary>Merges the frame of a push; false when it was held or refused.</summary>
-    public bool TryMerge(NodeId from, DeltaFrame frame) => TryMerge(from, frame, () => new PushCells([frame]));
-
     /// <summary>The next message that was held and is due; give it in again as if it came now.</summary>
     public bool TryTakeDue(out NodeId from, out PeerMessage message) => _held.TryTakeDue(state.SharedNow, out from, out message);
 
-    /// <summary>Merges a frame; false when it was refused, or held: then <paramref name="again"/> is what comes back when it is due.</summary>
-    public bool TryMerge(NodeId from, DeltaFrame frame, Func<PeerMessage> again)
+    /// <summary>Merges a frame; false when it was refused, or held: then <paramref name="again"/> is what comes back when it is due, or a push of the frame.</summary>
+    public bool TryMerge(NodeId from, DeltaFrame frame, Func<PeerMessage>? again = null)
     {
         var (cells, latest) = WellFormed(frame.Cells, frame.Bucket);
         var verdict = state.Clock.Witness(state.SharedNow, latest);
-        if (verdict == SkewVerdict.Hold) _held.Hold(from, again(), frame, latest);
+        if (verdict == SkewVerdict.Hold) _held.Hold(from, again?.Invoke() ?? new PushCells([frame]), frame, latest);
         if (verdict == SkewVerdict.Refuse) Refuse(cells.MaxBy(static cell => cell.Stamp)!);
         if (verdict != SkewVerdict.Accept) return false;
         MalformedCount += frame.Cells.Count - cells.Count;

@@ -33,7 +33,7 @@ public sealed record PeerBatch(IReadOnlyList<PeerMessage> Messages) : PeerMessag
     /// <summary>The same outputs, the parts for one node joined. Nothing overtakes another message to its node.</summary>
     internal static IReadOnlyList<Output> Join(IReadOnlyList<Output> outputs)
     {
-        if (outputs.Count < 2 || Planted.Is(Mutant.RepairContextFirst)) return outputs;
+        if (!HasTwoParts(outputs) || Planted.Is(Mutant.RepairContextFirst)) return outputs;
         var joined = new List<Output>(outputs.Count);
         var open = new SortedDictionary<NodeId, Parts>();
         foreach (var output in outputs)
@@ -51,6 +51,17 @@ public sealed record PeerBatch(IReadOnlyList<PeerMessage> Messages) : PeerMessag
 
         foreach (var (to, parts) in open) joined[parts.At] = new SendToPeer(to, parts.Whole);
         return joined;
+    }
+
+    private static bool HasTwoParts(IReadOnlyList<Output> outputs)
+    {
+        var parts = 0;
+        for (var at = 0; at < outputs.Count; at++)
+        {
+            if (outputs[at] is SendToPeer send && IsPart(send.Message)) parts++;
+        }
+
+        return parts > 1;
     }
 
     private static int BytesOf(PeerMessage message) => HeadBytes + message switch

@@ -15,6 +15,9 @@ public static class PeerCodec
     /// <summary>Largest message: 24 MiB, room for the largest submission. Pushes and repair keep theirs below 1 MiB.</summary>
     public const int FrameBytesMax = 24 << 20;
 
+    // A count is a stranger's word: room for no more than this before they are there.
+    private const int FramesAtFirst = 16;
+
     /// <summary>The bytes of <paramref name="message"/>.</summary>
     public static byte[] Encode(PeerMessage message)
     {
@@ -182,8 +185,9 @@ public static class PeerCodec
 
     private static List<DeltaFrame> ReadFrames(ref MessagePackReader reader)
     {
-        var frames = new List<DeltaFrame>();
-        for (var left = reader.ReadArrayHeader(); left > 0; left--) frames.Add(DeltaFrameCodec.Read(ref reader));
+        var left = reader.ReadArrayHeader();
+        var frames = new List<DeltaFrame>(Math.Min(left, FramesAtFirst));
+        for (; left > 0; left--) frames.Add(DeltaFrameCodec.Read(ref reader));
         return frames;
     }
 

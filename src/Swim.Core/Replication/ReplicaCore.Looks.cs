@@ -1,4 +1,6 @@
+using Swim.Core.Membership;
 using Swim.Core.Primitives;
+using Swim.Core.Ring;
 using Swim.Core.Workflows;
 
 namespace Swim.Core.Replication;
@@ -100,8 +102,20 @@ public sealed partial class ReplicaCore
     public WorkflowCells? Find(WorkflowId workflow) => _state.Store.Find(workflow);
 
     /// <summary>True while this replica has the tombstone of a workflow.</summary>
-    public bool HasTombstone(WorkflowId workflow) => _state.Store.Find(Ring.Buckets.BucketOf(workflow.Place))?.Forgotten.Find(workflow) is not null;
+    public bool HasTombstone(WorkflowId workflow) => _state.Store.Find(Buckets.BucketOf(workflow.Place))?.Forgotten.Find(workflow) is not null;
 
     /// <summary>The buckets that hold something, ascending. To look at, by this node's own loop only.</summary>
     public IEnumerable<Bucket> Held => _state.Store.Buckets;
+
+    // A node that was removed and does not know it yet: until it began anew nothing of it is taken in.
+    private bool IsRemoved(NodeId node) =>
+        _state.Removals.Find(node) is { } removal
+        && _state.Placement.Find(node) is { } member && (member.Epoch <= removal.Epoch || member.State == MemberState.Left);
+
+    private bool Plans(WorkflowId workflow) => _state.Placement.Plans(Buckets.BucketOf(workflow.Place)) && IsComplete(Buckets.BucketOf(workflow.Place));
+
+    // An executor that sees another ring reports to an owner in its next try.
+    private bool Commits(WorkflowId workflow) => _state.Placement.Acts(Buckets.BucketOf(workflow.Place)) && IsComplete(Buckets.BucketOf(workflow.Place));
+
+    private bool IsComplete(int bucket) => _readiness.IsReady && (!_bootstrapping.IsUnderWay(bucket) || Planted.Is(Mutant.NewOwnerPlansAtOnce) || Planted.Is(Mutant.PlansBeforeExchange));
 }

@@ -1,8 +1,6 @@
 using Swim.Core.Hosting;
-using Swim.Core.Membership;
 using Swim.Core.Primitives;
 using Swim.Core.Ring;
-using Swim.Core.Storage;
 using Swim.Core.Workflows;
 
 namespace Swim.Core.Replication;
@@ -39,7 +37,9 @@ public sealed partial class ReplicaCore
     private readonly WriterRetirement _retirement;
     private readonly WriterCap _cap;
     private readonly Refusals _refusals;
+    private readonly Func<WorkflowId, bool> _plans;
     private readonly SortedSet<WorkflowId> _dirty = [];
+    private readonly List<WorkflowId> _changed = [];
     private readonly SeenPeers _peers = new();
 
     /// <summary>A core that holds nothing yet.</summary>
@@ -47,6 +47,7 @@ public sealed partial class ReplicaCore
     {
         _state = new ReplicaState(settings, prng);
         Keeper = new RingKeeper(settings);
+        _plans = Plans;
         _acks = new ReplicationAcks(_state) { Gossip = frame => _gossip!.OnWritten(frame) };
         _intake = new FrameIntake(_state) { OnRollback = OnRollback };
         _checkpointer = new Checkpointer(_state.Store);
@@ -77,40 +78,6 @@ public sealed partial class ReplicaCore
         _desk = new CommandDesk(_state, _acks, _readiness, _bootstrapping) { Cap = _cap, Plan = PlanIfMine, System = _system, Explain = new Explainer(_state, _planner, IsComplete).Answer };
         _lists = new ListDesk(_state, _readiness, new WorkflowLister(_state, _acks, _bootstrapping));
     }
-
-    /// <summary>Takes in a log that was put aside; before <see cref="BeginLostAndFound"/>.</summary>
-    public LogReceiver AsideReceiver => _lost.Receiver;
-
-    /// <summary>All logs that were put aside are taken in; before <see cref="Start"/>.</summary>
-    public void BeginLostAndFound() => _lost.Begin();
-
-    /// <summary>Takes in one record of the log; in order, before <see cref="Start"/>.</summary>
-    public void Recover(ReadOnlyMemory<byte> record) => _state.Store.Recover(record);
-
-    /// <summary>Takes in what the log's checkpoint says of the node; before all else.</summary>
-    public void RecoverMeta(ReadOnlyMemory<byte> meta) => _state.Store.RecoverMeta(meta);
-
-    /// <summary>Takes in the state of one bucket from the log's checkpoint; before the records.</summary>
-    public void RecoverBlock(ReadOnlyMemory<byte> block) => _state.Store.RecoverBlock(block);
-
-    /// <summary>
-    /// A part of a bucket's state on the disk cannot be read. Peers are asked for it like for any other difference, and
-    /// this node writes under a new id, as it no longer knows which writes of its own it made.
-    /// </summary>
-    public void LoseBlock(int bucket) => _state.Store.LoseBlock(bucket);
-
-    /// <summary>As above, for every bucket there may be: a part of the log cannot be read, and nobody knows what it told of.</summary>
-    public void LoseAll() => _state.Store.LoseAll();
-
-    /// <summary>The next piece of a checkpoint of all that the records up to <paramref name="position"/> wrote; the first one begins a round.</summary>
-    public CheckpointPiece NextPiece(long position)
-    {
-        if (!_checkpointer.IsUnderWay) _checkpointer.Begin(position);
-        return _checkpointer.Next(position);
-    }
-
-    /// <summary>The round of the last piece is over.</summary>
-    public void EndCheckpoint(bool isCompleted) => _checkpointer.End(isCompleted);
 
     /// <summary>Makes the placements that <see cref="OnPlacement"/> is told of.</summary>
     public RingKeeper Keeper { get; }
@@ -152,7 +119,9 @@ public sealed partial class ReplicaCore
     public void OnMessage(Now now, NodeId from, PeerMessage message, Outbox outbox)
     {
         if (_state.Placement is null || IsRemoved(from)) return;
-        Handle(now, outbox, () => Dispatch(from, message));
+        Begin(now, outbox);
+        Dispatch(from, message);
+        End(outbox);
     }
 
     /// <summary>Someone outside asks something; answered exactly once. Not before the first placement.</summary>
@@ -186,16 +155,22 @@ public sealed partial class ReplicaCore
 
     private void Handle(Now now, Outbox outbox, Action body)
     {
-        _state.Now = now;
-        _state.Outbox = outbox;
+        Begin(now, outbox);
         body();
+        End(outbox);
+    }
+
+    private void Begin(Now now, Outbox outbox) => (_state.Now, _state.Outbox) = (now, outbox);
+
+    private void End(Outbox outbox)
+    {
         EndBootstrapping();
         Settle();
         TellFlips(outbox);
         _acks.Push(_state.Store.Commit(outbox));
         _gossip.Settle();
         TellOfRemovals(outbox);
-        _planner.Credits.Tell(now, _state.Placement, outbox);
+        _planner.Credits.Tell(_state.Now, _state.Placement, outbox);
     }
 
     private void TellOfRemovals(Outbox outbox)
@@ -218,8 +193,9 @@ public sealed partial class ReplicaCore
     // Plans what changed: a plan changes only the workflow it is about, and rivals for its key, which it plans as well.
     private void Settle()
     {
-        var changed = _state.Store.TakeChanged();
-        _dirty.UnionWith(changed);
+        _changed.Clear();
+        _state.Store.TakeChanged(_changed);
+        foreach (var workflow in _changed) _dirty.Add(workflow);
         while (_dirty.Count > 0)
         {
             var next = _dirty.Min;
@@ -227,9 +203,10 @@ public sealed partial class ReplicaCore
             PlanIfMine(next);
         }
 
-        _planner.PlaceWaiting(Plans);
-        changed.UnionWith(_state.Store.TakeChanged());
-        _desk.Review(changed);
+        _planner.PlaceWaiting(_plans);
+        _state.Store.TakeChanged(_changed);
+        _changed.SortOnce();
+        _desk.Review(_changed);
     }
 
     private void Dispatch(NodeId from, PeerMessage message)
@@ -275,8 +252,9 @@ public sealed partial class ReplicaCore
 
     private void OnPush(NodeId from, PushCells push)
     {
-        foreach (var frame in push.Frames)
+        for (var at = 0; at < push.Frames.Count; at++)
         {
+            var frame = push.Frames[at];
             if (!_intake.TryMerge(from, frame)) continue;
             _state.Send(from, new PushAck(frame.Bucket, frame.Actor, _state.Store.Find(frame.Bucket)!.Context.SeenUpTo(frame.Actor)));
         }
@@ -304,7 +282,7 @@ public sealed partial class ReplicaCore
         foreach (var peer in _bootstrapping.Awaited.ToList()) _repairer.Open(peer);
         _answers.Tend();
         foreach (var (bucket, peer) in _acks.TakeOverdue()) _repairer.Mend(peer, bucket);
-        if (_readiness.IsReady) _dirty.UnionWith(_planner.Tend(Plans));
+        if (_readiness.IsReady) _dirty.UnionWith(_planner.Tend(_plans));
         _desk.Tend();
         _system.Review();
         _lost.Tend();
@@ -319,6 +297,7 @@ public sealed partial class ReplicaCore
     private void EndBootstrapping()
     {
         var done = _bootstrapping.TakeDone();
+        if (done.Count == 0) return;
         if (done.Any(bucket => (!bucket.IsAnswered || _state.IsWriterGivenUp) && _state.Store.HasForgottenWrites(bucket.Bucket))) RenewActor();
         foreach (var (bucket, _) in done) _dirty.UnionWith(_runs.Of(bucket));
     }
@@ -377,18 +356,6 @@ public sealed partial class ReplicaCore
         _state.Store.UseActor(_state.NextWriter());
         _acks.Reset();
     }
-
-    // A node that was removed and does not know it yet: until it began anew nothing of it is taken in.
-    private bool IsRemoved(NodeId node) =>
-        _state.Removals.Find(node) is { } removal
-        && _state.Placement.Find(node) is { } member && (member.Epoch <= removal.Epoch || member.State == MemberState.Left);
-
-    private bool Plans(WorkflowId workflow) => _state.Placement.Plans(Buckets.BucketOf(workflow.Place)) && IsComplete(Buckets.BucketOf(workflow.Place));
-
-    // An executor that sees another ring reports to an owner in its next try.
-    private bool Commits(WorkflowId workflow) => _state.Placement.Acts(Buckets.BucketOf(workflow.Place)) && IsComplete(Buckets.BucketOf(workflow.Place));
-
-    private bool IsComplete(int bucket) => _readiness.IsReady && (!_bootstrapping.IsUnderWay(bucket) || Planted.Is(Mutant.NewOwnerPlansAtOnce) || Planted.Is(Mutant.PlansBeforeExchange));
 
     private void PlanIfMine(WorkflowId workflow)
     {

@@ -20,6 +20,7 @@ internal sealed class ReplicationAcks(ReplicaState state)
     /// <summary>Sends this call's own frames to every other owner that is up, one message per owner; or hands them to gossip.</summary>
     public void Push(IReadOnlyList<DeltaFrame> frames)
     {
+        if (frames.Count == 0) return;
         var byPeer = new SortedDictionary<NodeId, List<DeltaFrame>>();
         foreach (var frame in frames)
         {

@@ -19,7 +19,9 @@ public sealed class CreditBook
 
     private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RefreshPeriod = TimeSpan.FromMilliseconds(500);
-    private readonly SortedDictionary<NodeId, Account> _accounts = [];
+
+    // Few executors, and looked through with each input: a list gives its entries without an enumerator.
+    private readonly SortedList<NodeId, Account> _accounts = [];
 
     /// <summary>Tasks that wait for a slot.</summary>
     public int Waiting => _accounts.Values.Sum(static account => account.Queue.Count);
@@ -88,8 +90,9 @@ public sealed class CreditBook
     /// <summary>Takes the next waiting task of an executor that has a credit in hand.</summary>
     public (WorkflowId Workflow, int Task)? NextRunnable()
     {
-        foreach (var account in _accounts.Values)
+        for (var at = 0; at < _accounts.Count; at++)
         {
+            var account = _accounts.GetValueAtIndex(at);
             if (account.Available <= 0 || !account.Queue.TryDequeue(out var next)) continue;
             account.Queued.Remove(next);
             return next;
@@ -130,8 +133,9 @@ public sealed class CreditBook
     /// <summary>Tells executors what is wanted, where that changed or was said too long ago.</summary>
     public void Tell(Now now, Placement placement, Outbox outbox)
     {
-        foreach (var (executor, account) in _accounts)
+        for (var at = 0; at < _accounts.Count; at++)
         {
+            var (executor, account) = (_accounts.GetKeyAtIndex(at), _accounts.GetValueAtIndex(at));
             if (placement.IsDown(executor)) continue;
             var (demand, reserve) = (account.Queue.Count, ReserveOf(now, executor, account, placement.Self));
             var wanted = demand + reserve;

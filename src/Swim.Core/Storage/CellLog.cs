@@ -126,7 +126,7 @@ public sealed class CellLog : IDisposable
     public void Prepare()
     {
         Invariant.Holds(!_isBroken, "a log is not used after its disk failed");
-        var beyondHalf = _segment.End - (_segment.File.Length / 2);
+        var beyondHalf = _segment.End - (_segment.Length / 2);
         if (beyondHalf <= 0 || _hasGivenUp) return;
         try
         {

@@ -15,6 +15,9 @@ internal sealed record Segment(IDiskFile File, long First, uint Seed, long End) 
 
     private const string Prefix = "cells-", Suffix = ".log";
 
+    /// <summary>Bytes of the file; asked of it once, since that goes to the system and each record needs it.</summary>
+    public long Length { get; } = File.Length;
+
     /// <summary>The name of the file whose first record is <paramref name="firstPosition"/>.</summary>
     public static string NameOf(long firstPosition) =>
         string.Create(CultureInfo.InvariantCulture, $"{Prefix}{firstPosition:x16}{Suffix}");
@@ -70,7 +73,7 @@ internal sealed record Segment(IDiskFile File, long First, uint Seed, long End) 
     }
 
     /// <summary>True when <paramref name="bytes"/> more fit.</summary>
-    public bool HasRoom(long bytes) => End + bytes <= File.Length;
+    public bool HasRoom(long bytes) => End + bytes <= Length;
 
     /// <inheritdoc/>
     public void Dispose() => File.Dispose();

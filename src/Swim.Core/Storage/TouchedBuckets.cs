@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Swim.Core.Primitives;
 
 namespace Swim.Core.Storage;
 
@@ -13,9 +14,9 @@ public readonly struct TouchedBuckets
 
     private const ushort EveryMark = ushort.MaxValue;
 
-    private readonly ushort[]? _named;
+    private readonly int[]? _named;
 
-    private TouchedBuckets(ushort[] named) => _named = named;
+    private TouchedBuckets(int[] named) => _named = named;
 
     /// <summary>Any bucket.</summary>
     public static TouchedBuckets Every => default;
@@ -23,15 +24,16 @@ public readonly struct TouchedBuckets
     /// <summary>No bucket: the record tells of the node alone.</summary>
     public static TouchedBuckets None { get; } = new([]);
 
-    /// <summary>These buckets; each fits 16 bits.</summary>
-    public static TouchedBuckets Of(IEnumerable<int> buckets)
+    /// <summary>These buckets; each fits 16 bits. Sorts the list.</summary>
+    public static TouchedBuckets Of(List<int> buckets)
     {
-        var named = buckets.Distinct().Order().Take(NamedMax + 1).Select(static bucket => checked((ushort)bucket)).ToArray();
-        return named.Length > NamedMax ? Every : new TouchedBuckets(named);
+        buckets.SortOnce();
+        Invariant.Holds(buckets.Count == 0 || (buckets[0] >= 0 && buckets[^1] <= ushort.MaxValue), "a bucket fits 16 bits");
+        return buckets.Count > NamedMax ? Every : new TouchedBuckets([.. buckets]);
     }
 
     /// <summary>The buckets, ascending; null for <see cref="Every"/>.</summary>
-    public IReadOnlyList<int>? Named => _named is null ? null : Array.ConvertAll(_named, static bucket => (int)bucket);
+    public IReadOnlyList<int>? Named => _named;
 
     /// <summary>Bytes on disk.</summary>
     internal int Size => 2 + (2 * (_named?.Length ?? 0));
@@ -40,7 +42,7 @@ public readonly struct TouchedBuckets
     internal void Write(Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(destination, _named is null ? EveryMark : (ushort)_named.Length);
-        for (var i = 0; i < (_named?.Length ?? 0); i++) BinaryPrimitives.WriteUInt16LittleEndian(destination[(2 + (2 * i))..], _named![i]);
+        for (var i = 0; i < (_named?.Length ?? 0); i++) BinaryPrimitives.WriteUInt16LittleEndian(destination[(2 + (2 * i))..], (ushort)_named![i]);
     }
 
     /// <summary>How many bytes <see cref="Write"/> wrote, by its first two; null when it wrote no such thing.</summary>
@@ -56,7 +58,7 @@ public readonly struct TouchedBuckets
     {
         var count = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
         if (count == EveryMark) return Every;
-        var named = new ushort[count];
+        var named = new int[count];
         for (var i = 0; i < count; i++) named[i] = BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 + (2 * i))..]);
         return new TouchedBuckets(named);
     }

@@ -229,7 +229,7 @@ public sealed class LogDamageTests
     private static SortedSet<int> BucketsOf(long position) => [(int)(position % 7), 100 + (int)(position % 3)];
 
     private static int OffsetOf(int ordinal) =>
-        SegmentHeader.Size + Enumerable.Range(1, ordinal - 1).Sum(static i => LogHead.FrameSizeOf(LogHarness.Record(i).Length, TouchedBuckets.Of(BucketsOf(i))));
+        SegmentHeader.Size + Enumerable.Range(1, ordinal - 1).Sum(static i => LogHead.FrameSizeOf(LogHarness.Record(i).Length, TouchedBuckets.Of([.. BucketsOf(i)])));
 
     private static MemoryDisk Written(CellLogOptions options)
     {
@@ -237,7 +237,7 @@ public sealed class LogDamageTests
         using var log = CellLog.Open(disk, options, LogReceiver.WithoutCheckpoint(static _ => { }), out _);
         for (var ordinal = 1; ordinal <= Last; ordinal++)
         {
-            log.Append(LogHarness.Record(ordinal), TouchedBuckets.Of(BucketsOf(ordinal)));
+            log.Append(LogHarness.Record(ordinal), TouchedBuckets.Of([.. BucketsOf(ordinal)]));
             if (ordinal % 3 == 0) log.Flush();
         }
 
