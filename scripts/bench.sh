@@ -3,7 +3,7 @@
 #   scripts/bench.sh workflow [SECONDS per level, default 10]    small workflows of tasks that do nothing, 1, 64 and 200 in flight
 #   scripts/bench.sh speedup                                     tasks of 100 ms side by side, one workflow at a time
 #   scripts/bench.sh state [PART...]                            bytes of repair, merging, durable writes, healing, recovery of 1 M cells; starts no node
-#                                                               parts: cells, orset, durable, heal, recovery
+#                                                               parts: cells, orset, durable, paced, heal, recovery
 #   scripts/bench.sh ring                                        how evenly buckets are shared, what a join moves, how long a ring takes; starts no node
 #   scripts/bench.sh gossip                                      rounds and messages until everybody has a write; starts no node
 #   scripts/bench.sh membership                                  5 and 32 nodes as processes beside as many of Debian's serf: joining, finding the dead, cost at rest

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Swim.Core.Hosting;
@@ -10,110 +9,158 @@ using Swim.Core.Scheduling;
 using Swim.Core.Storage;
 using Swim.Core.Tests.Replication;
 using Swim.Node.Disk;
+using Swim.Node.Hosting;
 
 namespace Swim.Benchmarks;
 
 /// <summary>
 /// How many cells a second one node makes durable for 64 writers, and how long each waits: a writer pushes a frame of 8 cells, what a
 /// workflow of a few tasks writes at once, and the next when the first is acknowledged. Decoding, merging, the log's record, the
-/// real disk writer and its sync are on the way, the network is not. The node's loop is one thread, as in the real node. A closed loop: all
-/// writers write as fast as they are answered, and the waits are those at the rate that this gives.
+/// real disk writer and its sync are on the way, and the real node's loop; the network is not. Without a rate all writers write as fast as they are
+/// answered, and the waits are those at the rate that this gives. With one each frame is due at its time, whatever became of those before, and its
+/// wait counts from there.
 /// </summary>
-public sealed class DurableWriteBenchmark(string directory)
+public sealed class DurableWriteBenchmark(string directory, int cellsPerSecond = 0) : IDisposable
 {
     private const int Writers = 64;
     private const int FrameCells = 8;
     private const int FramesEach = 3_000;
     private const int WarmUpFramesEach = 1_000;
+    private const int InputsMax = 4_096;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly NodeId _self = new(1);
-    private readonly BlockingCollection<Action> _inputs = [];
+    private static readonly NodeTimer _pace = new(1, 0, 0);
     private readonly Queue<byte[]>[] _frames = [.. Enumerable.Range(0, Writers).Select(FramesOf)];
-    private readonly long[] _sentAt = new long[Writers];
+    private readonly long[] _dueAt = new long[Writers];
+    private readonly bool[] _isAnswered = new bool[Writers];
     private readonly List<TimeSpan> _waits = [];
     private readonly StateKernel _kernel = new(_self, new ReplicaCore(new ReplicaSettings(_self, 7), new Prng(1)), new SchedulerCore(16));
+    private readonly ManualResetEventSlim _ended = new();
+    private InputLoop _loop = null!;
+    private DiskWriter _writer = null!;
+    private Exception? _failure;
+    private Spent _atWarm, _atEnd;
     private TimeSpan _longestPause;
     private int _collections;
-    private long _origin;
     private int _acks;
 
-    /// <summary>Rate and waits, with what the disk allows at best: a sync for each round of all writers; and the collector's longest pause.</summary>
+    /// <summary>Rate and waits, with what the disk allows at best: a sync for each round of all writers; and what the collector has to do with it.</summary>
     public IReadOnlyList<Measure> Run()
     {
         var syncMs = DiskSync.Measure(directory).At(0.5);
-        var seconds = Write();
+        Write();
         syncMs = Math.Min(syncMs, DiskSync.Measure(directory).At(0.5));
+        var load = cellsPerSecond == 0 ? "w64" : $"w64_at_{cellsPerSecond / 1_000}k";
+        var cells = (double)_waits.Count * FrameCells;
+        var seconds = Stopwatch.GetElapsedTime(_atWarm.Timestamp, _atEnd.Timestamp).TotalSeconds;
         return
         [
-            new Measure("disk/fdatasync_p50_ms", syncMs, "ms", Better.Lower),
-            new Measure("durable_cells_per_s/w64", _waits.Count * FrameCells / seconds, "1/s", Better.Higher, 100_000, Writers * FrameCells * 1_000 / syncMs),
-            new Measure("durable_cells_p50_ms/w64", new Distribution(_waits).At(0.5), "ms", Better.Lower, Limit: syncMs),
-            new Measure("durable_cells_p99_ms/w64", new Distribution(_waits).At(0.99), "ms", Better.Lower, 5, syncMs),
-            new Measure("durable_collector_pause_max_ms", _longestPause.TotalMilliseconds, "ms", Better.Lower),
+            new Measure($"disk/fdatasync_p50_ms/{load}", syncMs, "ms", Better.Lower),
+            new Measure($"durable_cells_per_s/{load}", cells / seconds, "1/s", Better.Higher, 100_000, Writers * FrameCells * 1_000 / syncMs),
+            new Measure($"durable_cells_p50_ms/{load}", new Distribution(_waits).At(0.5), "ms", Better.Lower, Limit: syncMs),
+            new Measure($"durable_cells_p99_ms/{load}", new Distribution(_waits).At(0.99), "ms", Better.Lower, cellsPerSecond == 0 ? 5 : null, syncMs),
+            new Measure($"durable_allocated_bytes_per_cell/{load}", (_atEnd.Allocated - _atWarm.Allocated) / cells, "B", Better.Lower),
+            new Measure($"durable_collector_share/{load}", (_atEnd.Paused - _atWarm.Paused).TotalSeconds / seconds, "1", Better.Lower),
+            new Measure($"durable_collector_pause_max_ms/{load}", _longestPause.TotalMilliseconds, "ms", Better.Lower),
         ];
     }
 
-    private double Write()
+    /// <inheritdoc/>
+    public void Dispose() => _ended.Dispose();
+
+    private void Write()
     {
-        using var disk = LinuxDisk.OpenDirectory(Path.Combine(directory, "durable"));
+        using var disk = LinuxDisk.OpenDirectory(Path.Combine(directory, "log"));
         var log = CellLog.Open(disk, new CellLogOptions { Owner = _self }, _kernel.Receiver, out var report);
         _kernel.OnRecovered(report.LastPosition);
-        using var writer = new DiskWriter(log, new DiskWriterOptions(), new DiskEvents(
-            position => _inputs.Add(() => _kernel.OnPersisted(Now(), position)), failure => _inputs.Add(() => throw new IOException("The disk failed.", failure)), static _ => { }));
-        _kernel.Start(Now());
-        _kernel.OnMembers(Now(), Members());
-        for (var index = 0; index < Writers; index++) Send(index);
-        Stopwatch? watch = null;
-        while (_acks < Writers * FramesEach)
+        using var loop = _loop = new InputLoop("swim-state", InputsMax, ThreadPriority.Normal, (_, _) => SendDue(), OnFatal);
+        using var writer = _writer = new DiskWriter(log, new DiskWriterOptions(), new DiskEvents(
+            position => loop.Post(now => { _kernel.OnPersisted(now, position); Drain(); }), OnFatal, static _ => { }));
+        loop.Post(Begin);
+        loop.Start();
+        for (var seen = -1; !_ended.Wait(Patience); seen = Volatile.Read(ref _acks))
         {
-            if (!_inputs.TryTake(out var input, TimeSpan.FromSeconds(30))) throw new InvalidOperationException("Nothing becomes durable any more.");
-            input();
-            Drain(writer);
-            if (watch is not null) NotePause();
-            if (_acks >= Writers * WarmUpFramesEach) watch ??= Stopwatch.StartNew();
+            if (seen == Volatile.Read(ref _acks)) throw new InvalidOperationException("Nothing becomes durable any more.");
         }
 
-        return watch!.Elapsed.TotalSeconds;
+        if (_failure is not null) throw new IOException("The loop or the disk failed.", _failure);
+    }
+
+    private void Begin(Now now)
+    {
+        _kernel.Start(now);
+        _kernel.OnMembers(now, Members());
+        Drain();
+        Array.Fill(_isAnswered, true);
+        for (var index = 0; index < Writers; index++) _dueAt[index] = Stopwatch.GetTimestamp() + (index * Interval / Writers);
+        SendDue();
+    }
+
+    // Between two frames of a writer.
+    private long Interval => cellsPerSecond == 0 ? 0 : Stopwatch.Frequency * Writers * FrameCells / cellsPerSecond;
+
+    private void Drain()
+    {
+        while (_kernel.TryTake(out var output))
+        {
+            if (output is Persist persist) _writer.Append(persist.Record, persist.Buckets);
+            if (output is SendToPeer { Message: PushAck ack }) OnAck((int)ack.Actor - 1);
+        }
+
+        NotePause();
+    }
+
+    private void OnAck(int index)
+    {
+        if (++_acks > Writers * WarmUpFramesEach) _waits.Add(Stopwatch.GetElapsedTime(_dueAt[index]));
+        if (_acks == Writers * WarmUpFramesEach) _atWarm = Spent.Now;
+        if (_acks == Writers * FramesEach) End();
+        _isAnswered[index] = true;
+        _dueAt[index] = cellsPerSecond == 0 ? Stopwatch.GetTimestamp() : _dueAt[index] + Interval;
+        if (_dueAt[index] <= Stopwatch.GetTimestamp()) Send(index);
+    }
+
+    private void End()
+    {
+        _atEnd = Spent.Now;
+        _ended.Set();
+    }
+
+    private void SendDue()
+    {
+        var now = Stopwatch.GetTimestamp();
+        for (var index = 0; index < Writers; index++)
+        {
+            if (_isAnswered[index] && _dueAt[index] <= now) Send(index);
+        }
+
+        if (cellsPerSecond > 0) _loop.SetTimer(_pace, HostClock.Now.Ticks + Swim.Core.Primitives.Now.TicksPerMs);
+    }
+
+    private void Send(int index)
+    {
+        if (!_frames[index].TryDequeue(out var frame)) return;
+        _isAnswered[index] = false;
+        _loop.Post(now =>
+        {
+            if (!PeerCodec.TryDecode(frame, out var message)) throw new InvalidOperationException("A frame is not read back.");
+            _kernel.OnMessage(now, WriterOf(index), message!);
+            Drain();
+        });
     }
 
     private void NotePause()
     {
-        if (GC.CollectionCount(0) == _collections) return;
+        if (_atWarm.Timestamp == 0 || GC.CollectionCount(0) == _collections) return;
         _collections = GC.CollectionCount(0);
         var last = GC.GetGCMemoryInfo(GCKind.Any);
         foreach (var pause in last.PauseDurations) _longestPause = pause > _longestPause ? pause : _longestPause;
     }
 
-    private void Drain(DiskWriter writer)
+    private void OnFatal(Exception failure)
     {
-        while (_kernel.TryTake(out var output))
-        {
-            if (output is Persist persist) writer.Append(persist.Record);
-            if (output is SendToPeer { Message: PushAck ack }) OnAck((int)ack.Actor - 1);
-        }
-    }
-
-    private void OnAck(int index)
-    {
-        if (++_acks > Writers * WarmUpFramesEach) _waits.Add(Stopwatch.GetElapsedTime(_sentAt[index]));
-        if (_frames[index].Count > 0) Send(index);
-    }
-
-    private void Send(int index)
-    {
-        _sentAt[index] = Stopwatch.GetTimestamp();
-        var frame = _frames[index].Dequeue();
-        _inputs.Add(() =>
-        {
-            if (!PeerCodec.TryDecode(frame, out var message)) throw new InvalidOperationException("A frame is not read back.");
-            _kernel.OnMessage(Now(), WriterOf(index), message!);
-        });
-    }
-
-    private Now Now()
-    {
-        if (_origin == 0) _origin = Stopwatch.GetTimestamp();
-        var elapsed = Stopwatch.GetElapsedTime(_origin);
-        return new Now(TimeSpan.TicksPerSecond + elapsed.Ticks, 1_700_000_000_000 + (long)elapsed.TotalMilliseconds);
+        _failure = failure;
+        _ended.Set();
     }
 
     private static NodeId WriterOf(int index) => new((ulong)index + 2);
@@ -130,4 +177,10 @@ public sealed class DurableWriteBenchmark(string directory)
 
     private static MembersSnapshot Members() => new(1, Enumerable.Range(1, 2).Select(static id => new NodeId((ulong)id)).ToImmutableSortedDictionary(
         id => id, id => new MemberRecord(id, 1, 0, MemberState.Alive, new MemberMeta($"n{id.Value}", "h", 1, 2, 3, "", 16))), 1);
+
+    // By all threads of the process.
+    private readonly record struct Spent(long Timestamp, long Allocated, TimeSpan Paused)
+    {
+        public static Spent Now => new(Stopwatch.GetTimestamp(), GC.GetTotalAllocatedBytes(), GC.GetTotalPauseDuration());
+    }
 }

@@ -9,7 +9,8 @@ if (args is ["state", var built, var work, .. var only])
     {
         ("cells", static () => Task.FromResult(StateBenchmark.Run())),
         ("orset", static () => Task.FromResult(OrSetBenchmark.Run())),
-        ("durable", () => Task.FromResult(new DurableWriteBenchmark(work).Run())),
+        ("durable", () => Task.FromResult(Durable(work, 0))),
+        ("paced", () => Task.FromResult(Durable(work, 200_000))),
         ("heal", new HealBenchmark(work).RunAsync),
         ("recovery", () => Task.FromResult(new RecoveryBenchmark(work).Run())),
     };
@@ -65,3 +66,9 @@ foreach (var (nodes, server) in new[] { (1, alone), (3, ofThree) })
 
 Report.Write(Console.Out, name, commit, measures);
 return measures.All(measure => measure.IsReached) ? 0 : 1;
+
+static IReadOnlyList<Measure> Durable(string directory, int cellsPerSecond)
+{
+    using var benchmark = new DurableWriteBenchmark(Directory.CreateDirectory(Path.Combine(directory, $"durable{cellsPerSecond}")).FullName, cellsPerSecond);
+    return benchmark.Run();
+}

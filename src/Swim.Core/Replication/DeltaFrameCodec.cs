@@ -29,6 +29,9 @@ public static class DeltaFrameCodec
     // A count is a stranger's word: room for no more than this before they are there.
     private const int CellsAtFirst = 64;
 
+    // Most frames are about one workflow and actor, and name two nodes: the writer and the executor.
+    private const int ValuesAtFirst = 2;
+
     /// <summary>Writes <paramref name="frame"/>.</summary>
     public static void Write(ref MessagePackWriter writer, DeltaFrame frame)
     {
@@ -151,7 +154,7 @@ public static class DeltaFrameCodec
 
     private static List<ulong> Nodes(DeltaFrame frame)
     {
-        var nodes = new List<ulong>();
+        var nodes = new List<ulong>(ValuesAtFirst);
         for (var at = 0; at < frame.Cells.Count; at++)
         {
             Note(nodes, frame.Cells[at].Node.Value);
@@ -165,13 +168,13 @@ public static class DeltaFrameCodec
     // Each value once, ascending; its index is its place.
     private static List<T> Table<T>(IReadOnlyList<Cell> cells, Func<Cell, T> of) where T : IComparable<T>
     {
-        var values = new List<T>();
+        var values = new List<T>(ValuesAtFirst);
         for (var at = 0; at < cells.Count; at++) Note(values, of(cells[at]));
         values.SortOnce();
         return values;
     }
 
-    // Most frames are about one workflow and actor, and name two nodes in turn: the writer and the executor.
+    // Writer and executor come in turn.
     private static void Note<T>(List<T> values, T value) where T : IComparable<T>
     {
         if (values.Count > 0 && values[^1].CompareTo(value) == 0) return;
