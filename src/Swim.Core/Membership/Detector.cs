@@ -28,6 +28,17 @@ internal sealed class Detector(Roster roster, Postman postman, StreamProbes stre
         Watch(target, isSecond: false, now, outbox);
     }
 
+    /// <summary>Pings the members that others suspect and that this node is to look at for itself.</summary>
+    public void OnChecks(Now now, Outbox outbox)
+    {
+        foreach (var id in roster.ToCheck)
+        {
+            if (!_book.IsFull && _book.FindWatch(id) is null && roster.Table.Find(id) is { State: MemberState.Suspect } suspect) Watch(suspect, isSecond: false, now, outbox);
+        }
+
+        roster.ToCheck.Clear();
+    }
+
     /// <summary>Pings one of the dead at random.</summary>
     public void OnDeadProbe(Now now, Outbox outbox)
     {
@@ -100,6 +111,7 @@ internal sealed class Detector(Roster roster, Postman postman, StreamProbes stre
     {
         if (_book.Find(message.Seq) is not { } probe || probe.Target != message.From) return null;
         OnTimely(probe, 0, now, outbox);
+        roster.Deafness.OnStreamAnswer(now);
         roster.OnPacketOf(message.From, now);
         return DeadOf(probe);
     }
@@ -170,9 +182,12 @@ internal sealed class Detector(Roster roster, Postman postman, StreamProbes stre
 
     private void OnSilence(Probe probe, Now now, Outbox outbox)
     {
-        if (!probe.IsSecond) roster.Health.OnTrouble();
-        if (probe.IsNackMissing) roster.Health.OnTrouble();
-        if (_doubt.OnSilence(probe, roster.Traffic.IsHeardSince(probe.Target, probe.StartedTicks)) is { } reason) LookAgain(probe, reason, now, outbox);
+        roster.Deafness.OnSilence(probe, now, outbox);
+        var isShared = options.DoubtsItself && roster.IsAccusedByOthers(probe.Target);
+        if (!probe.IsSecond && !isShared) roster.Health.OnTrouble();
+        if (probe.IsNackMissing && !isShared) roster.Health.OnTrouble();
+        if (roster.Deafness.IsDeaf(now)) outbox.Notify(new VoteWithheld(probe.Target, roster.Table.Find(probe.Target)?.Meta.Name ?? "", DoubtReason.HearsNobody));
+        else if (_doubt.OnSilence(probe, isShared, roster.Traffic.IsHeardSince(probe.Target, probe.StartedTicks)) is { } reason) LookAgain(probe, reason, now, outbox);
         else if (roster.Suspect(probe.Target, now, outbox)) Tell(probe.Target, now, outbox);
     }
 

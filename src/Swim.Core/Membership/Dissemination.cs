@@ -29,11 +29,12 @@ internal sealed class Dissemination
     public int Count => _bySubject.Count;
 
     /// <summary>
-    /// Takes <paramref name="record"/> up, in place of what there was about the same member; of a suspect with those who accuse it.
+    /// Takes <paramref name="record"/> up, in place of what there was about the same member; of a suspect with those who accuse it. With
+    /// <paramref name="isShort"/> without what the member said of itself, where all know that already.
     /// </summary>
-    public void Offer(MemberRecord record, ReadOnlySpan<NodeId> accusers = default)
+    public void Offer(MemberRecord record, ReadOnlySpan<NodeId> accusers = default, bool isShort = false)
     {
-        var news = new News(record.Id, RecordCodec.Encode(record, accusers), ++_offered);
+        var news = new News(record.Id, isShort ? RecordCodec.EncodeShort(record, accusers) : RecordCodec.Encode(record, accusers), ++_offered);
         if (_bySubject.TryGetValue(record.Id, out var older)) TakeOut(older);
         _bySubject[record.Id] = news;
         _bySent[0].Add(news);
@@ -51,8 +52,8 @@ internal sealed class Dissemination
         return _picked.Count;
     }
 
-    // No record is shorter than its five fields and those of its metadata at their shortest.
-    private const int SmallestRecord = 16;
+    // No record is shorter than its five fields without metadata.
+    private const int SmallestRecord = 7;
 
     private void Pick(List<byte[]> rumours, int bytesLeft, NodeId told, NodeId alsoTold)
     {

@@ -51,7 +51,7 @@ public sealed class MemberTable
     {
         if (Find(view.Id) is not { } known) return Relation.Unknown;
         if (known.Standing != view.Standing) return known.Standing.IsBelow(view.Standing) ? Relation.Newer : Relation.Older;
-        return known.MetaBytes.SequenceEqual(view.Meta.Span) ? Relation.Same : Relation.Contradicts;
+        return view.Meta.IsEmpty || known.MetaBytes.SequenceEqual(view.Meta.Span) ? Relation.Same : Relation.Contradicts;
     }
 }
 

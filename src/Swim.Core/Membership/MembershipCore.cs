@@ -18,6 +18,7 @@ public sealed class MembershipCore
     private readonly Roster _roster;
     private readonly Postman _postman;
     private readonly LossMeter _loss = new();
+    private readonly NewsSpread _spread;
     private readonly StreamProbes _streams;
     private readonly Detector _detector;
     private readonly Exchange _exchange;
@@ -37,7 +38,8 @@ public sealed class MembershipCore
         (_options, _prng) = (options, prng);
         _watch = new LoopWatch(options.LoopLateness);
         _clocks = new ClockComparison(options.ClockJump);
-        _roster = new Roster(setup, options, prng, _watch, Rejects);
+        _spread = new NewsSpread(options, _loss);
+        _roster = new Roster(setup, options, prng, _watch, _spread, Rejects);
         _postman = new Postman(_roster, options, setup);
         _streams = new StreamProbes(_roster, _postman);
         _detector = new Detector(_roster, _postman, _streams, options, prng, _watch, _loss);
@@ -75,6 +77,9 @@ public sealed class MembershipCore
 
     /// <summary>Of 1,000 packets of membership, about how many get lost, by what the own probes show.</summary>
     public int LossPerMille => _loss.PerMille;
+
+    /// <summary>How long a suspicion would last at least that began now; Lifeguard section IV.B.</summary>
+    public TimeSpan SuspicionMin(Now now) => _spread.SuspicionMin(LiveCount, now);
 
     /// <summary>How the members answered last.</summary>
     public IReadOnlyList<PeerReach> Reach => _streams.Reach;
@@ -233,7 +238,7 @@ public sealed class MembershipCore
         Invariant.Holds(!meta.Validate().Any(), "a node's metadata is valid");
         if (!Begin(now, outbox)) return;
         if (meta != Self.Meta) _roster.Become(Self with { Incarnation = Self.Incarnation + 1, Meta = meta }, now);
-        if (meta.IsLeaving) PullFromSome(now, outbox);
+        if (meta.IsLeaving) PullFromSome(_options.FarewellPeers, now, outbox);
         Finish(now, outbox);
     }
 
@@ -253,15 +258,15 @@ public sealed class MembershipCore
         _roster.Become(Self with { State = state, Incarnation = Self.Incarnation + 1, Meta = Self.Meta with { IsDraining = true } }, now);
         foreach (var peer in _roster.Live.Draw(_prng, _options.FarewellPeers)) _postman.Farewell(_roster.Table.Find(peer)!, outbox);
         // Those that packets do not reach: nobody says it for this node once it is gone.
-        if (state == MemberState.Left) PullFromSome(now, outbox);
+        if (state == MemberState.Left) PullFromSome(_options.FarewellPeers, now, outbox);
         Publish(outbox);
         if (IsReady) outbox.Add(new PersistKnown(Members));
         _isStopped = true;
     }
 
-    private void PullFromSome(Now now, Outbox outbox)
+    private void PullFromSome(int count, Now now, Outbox outbox)
     {
-        foreach (var peer in _roster.Live.Draw(_prng, _options.FarewellPeers)) _exchange.Begin(_roster.Table.Find(peer)!.Meta.GrpcAddress, now, outbox);
+        foreach (var peer in _roster.Live.Draw(_prng, count)) _exchange.Begin(_roster.Table.Find(peer)!.Meta.GrpcAddress, now, outbox);
     }
 
     private bool Begin(Now now, Outbox outbox)
@@ -279,6 +284,7 @@ public sealed class MembershipCore
 
     private void Finish(Now now, Outbox outbox)
     {
+        _detector.OnChecks(now, outbox);
         if (_roster.News.Count > 0 && _roster.Live.Count > 0) ArmIfIdle(MembershipTimer.Gossip, now.After(_options.GossipPeriod), outbox);
         // A new death shortens the wait for the next probe of the dead.
         if (_roster.Dead.Count > 0) _timers.ArmNoLater(MembershipTimer.DeadProbe, now.After(_detector.DeadProbeWait(now)), outbox);
@@ -307,6 +313,7 @@ public sealed class MembershipCore
         switch (message.Kind)
         {
             case SwimMessageKind.Ping:
+                _spread.OnPing(message.Fingerprint == Fingerprint, LiveCount, now);
                 _detector.OnPing(message, senderIsBehind, selfIsBehind, outbox);
                 break;
             case SwimMessageKind.Ack:
@@ -342,6 +349,7 @@ public sealed class MembershipCore
         {
             case MembershipTimer.Period:
                 ArmPeriod(now.After(_options.ProtocolPeriod), outbox);
+                if (_roster.Deafness.OnPeriod(now)) PullFromSome(1, now, outbox);
                 _detector.OnPeriod(now, outbox);
                 break;
             case MembershipTimer.Gossip:

@@ -81,6 +81,9 @@ public sealed record LoopWasLate(TimeSpan By) : Notice;
 /// <summary>Wall time jumped by <paramref name="By"/> against monotonic time; suspicions that ran meanwhile start anew.</summary>
 public sealed record ClocksJumped(TimeSpan By) : Notice;
 
+/// <summary>Nobody at all was heard of for <paramref name="For"/>: this node takes itself for deaf and accuses nobody for a while.</summary>
+public sealed record HearsNobody(TimeSpan For) : Notice;
+
 /// <summary>A member seemed silent, or its suspicion had run out, and this node doubts itself: it looks again before it says so.</summary>
 public sealed record VoteWithheld(NodeId Id, string Name, DoubtReason Reason) : Notice;
 

@@ -5,7 +5,7 @@ namespace Swim.Core.Membership;
 /// <summary>
 /// How long to await one peer. The base is mean + k standard deviations of its latest round trips (Chen, Toueg, Aguilera 2002 by the
 /// one-sided inequality of Chebyshev, which asks for no distribution), within bounds. The penalty is outside of the bounds: it doubles with every mistake
-/// about the peer and decays, but never below one step for each mistake of this life of the peer. So whatever the unknown bound of its
+/// about the peer and decays, but never below what its latest answer would have needed, plus one step for each mistake of this life of the peer. So whatever the unknown bound of its
 /// delays, mistakes about it end: the detector is eventually perfect (Chandra, Toueg 1996).
 /// </summary>
 internal sealed class PeerTimeout(SwimOptions options)
@@ -17,6 +17,7 @@ internal sealed class PeerTimeout(SwimOptions options)
     private readonly List<long> _samples = [];
     private int _oldest;
     private long _mistakes;
+    private TimeSpan _latest;
     private TimeSpan _doubled;
     private long _doubledTicks;
 
@@ -26,19 +27,24 @@ internal sealed class PeerTimeout(SwimOptions options)
     /// <summary>What mistakes add.</summary>
     public TimeSpan Penalty(Now now)
     {
-        var floor = _mistakes * options.PenaltyStep;
+        var floor = _latest + _mistakes * options.PenaltyStep;
         var decayed = Decayed(now);
         return decayed > floor ? decayed : floor;
     }
 
     /// <summary>
-    /// An answer took this long. One that came too late is measured like any other, and raises the penalty towards what it would have
+    /// An answer took this long. One that came too late is measured like any other, and raises the penalty for good towards what it would have
     /// needed, at most to the double at once: a peer that was suspended for an hour must not be awaited for hours after.
     /// </summary>
     public void OnAnswer(TimeSpan took, Now now)
     {
         var penalty = Penalty(now);
-        if (took > Base + penalty) Raise(Least(took - Base, Doubled(penalty)), now);
+        if (took > Base + penalty)
+        {
+            var needed = Least(Least(took - Base, Doubled(penalty)), options.PenaltyDoubledMax);
+            if (needed > _latest) _latest = needed;
+        }
+
         Add(took.Ticks);
     }
 

@@ -15,7 +15,7 @@ internal readonly record struct RecordView(NodeId Id, Standing Standing, ReadOnl
 /// <summary>
 /// The bytes of a member record: [id, epoch, incarnation, state, metadata], in a rumour of a suspect also [accuser, …] as a sixth field, where the metadata is a byte string holding
 /// [name, host, grpcPort, httpPort, udpPort, zone, slots, capabilities, draining, leaving, stateSince, …]; the last four may be missing. A reader skips metadata fields it does not know. The byte string
-/// keeps a stranger's nesting out of the reader's stack.
+/// keeps a stranger's nesting out of the reader's stack. Empty in a rumour: what the reader knows of the member at that epoch and incarnation.
 /// </summary>
 internal static class RecordCodec
 {
@@ -49,18 +49,25 @@ internal static class RecordCodec
     }
 
     /// <summary>The bytes of a rumour that names who accuses; those of the record alone where nobody does.</summary>
-    public static byte[] Encode(MemberRecord record, ReadOnlySpan<NodeId> accusers)
+    public static byte[] Encode(MemberRecord record, ReadOnlySpan<NodeId> accusers) =>
+        accusers.IsEmpty ? record.Bytes : Encode(record, accusers, record.MetaBytes);
+
+    /// <summary>
+    /// The bytes of a rumour about a member that is known: what it said of itself at that epoch and incarnation is left out, and most of the bytes with it.
+    /// </summary>
+    public static byte[] EncodeShort(MemberRecord record, ReadOnlySpan<NodeId> accusers) => Encode(record, accusers, []);
+
+    private static byte[] Encode(MemberRecord record, ReadOnlySpan<NodeId> accusers, ReadOnlySpan<byte> meta)
     {
-        if (accusers.IsEmpty) return record.Bytes;
         var buffer = new ArrayBufferWriter<byte>(128);
         var writer = new MessagePackWriter(buffer);
-        writer.WriteArrayHeader(RecordFields + 1);
+        writer.WriteArrayHeader(accusers.IsEmpty ? RecordFields : RecordFields + 1);
         writer.Write(record.Id.Value);
         writer.Write(record.Epoch);
         writer.Write(record.Incarnation);
         writer.Write((byte)record.State);
-        writer.Write(record.MetaBytes);
-        writer.WriteArrayHeader(accusers.Length);
+        writer.Write(meta);
+        if (!accusers.IsEmpty) writer.WriteArrayHeader(accusers.Length);
         foreach (var accuser in accusers) writer.Write(accuser.Value);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();

@@ -23,14 +23,15 @@ internal enum RecordSource : byte
 /// What this node believes: the member table and all that follows from a change of it (whom to probe, what to spread, which
 /// suspicions run, what to tell the operator). Holds the input filters; the table's own merge knows none.
 /// </summary>
-internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng prng, LoopWatch watch, RejectCounts rejects)
+internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng prng, LoopWatch watch, NewsSpread spread, RejectCounts rejects)
 {
     // A member refutes a few times in its life; what lies farther ahead was made up, and would leave no room above it.
     private const ulong JumpMax = 1UL << 32;
 
-    private readonly Suspicions _suspicions = new(options, watch);
+    private readonly Suspicions _suspicions = new(options, watch, spread);
     private readonly SortedDictionary<NodeId, ulong> _removed = [];
     private readonly ConflictWatch _conflicts = new(options);
+    private Deafness? _deafness;
 
     /// <summary>All known members, this node included.</summary>
     public MemberTable Table { get; } = new();
@@ -53,6 +54,9 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
     /// <summary>When each member was last heard of by itself.</summary>
     public Traffic Traffic { get; } = new();
 
+    /// <summary>Members that others suspect and that chance made this node look at: taken out by whoever looks.</summary>
+    public List<NodeId> ToCheck { get; } = [];
+
     /// <summary>How long to await each peer.</summary>
     public PeerTimeouts Timeouts { get; } = new(options);
 
@@ -61,6 +65,9 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
 
     /// <summary>How many suspicions run.</summary>
     public int SuspicionCount => _suspicions.Count;
+
+    /// <summary>Whether this node hears anybody.</summary>
+    public Deafness Deafness => _deafness ??= new Deafness(this, options, watch);
 
     /// <summary>How far this node doubts itself.</summary>
     public LocalHealth Health { get; } = new(options.LocalHealthMax);
@@ -77,6 +84,7 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
     /// <summary>Takes up the own record and those of an earlier life.</summary>
     public void Start(Now now, Outbox outbox)
     {
+        Traffic.OnAnything(now);
         if (setup.Met is { } met) Meet(met);
         else Become(Own.Record, now);
         foreach (var record in setup.Known) Learn(ViewOf(record), RecordSource.PushPullOfJoiner, now, outbox);
@@ -88,8 +96,10 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
         if (view.Id == Own.Record.Id) return LearnOfSelf(view, now, outbox);
         var relation = Table.Compare(view);
         if (relation == Relation.Same) Corroborate(view.Id, view.Accusers.Span, now, outbox);
-        if (relation is Relation.Same or Relation.Older) return relation;
         var known = Table.Find(view.Id);
+        // Of a life or incarnation not heard of yet: what it is about comes by other ways.
+        if (view.Meta.IsEmpty && !IsOfSameLife(known, view.Standing)) return Relation.Older;
+        if (relation is Relation.Same or Relation.Older) return relation;
         if (WhyNot(known, view) is { } reason) Reject(reason, outbox);
         else if (!TryMetaOf(view, known, out var meta)) Reject(RejectReason.BadMeta, outbox);
         else Accept(Bar(Filter(known, RecordOf(view, meta), source, now)), source, now, outbox, view.Accusers.Span);
@@ -113,6 +123,13 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
         if (Table.Find(id) is not null) Traffic.OnPacket(id, now);
     }
 
+    /// <summary>True when somebody else found the member silent: then that it is silent here too says nothing against this node.</summary>
+    public bool IsAccusedByOthers(NodeId id)
+    {
+        foreach (var accuser in _suspicions.AccusersOf(id).Span) if (accuser != Own.Record.Id) return true;
+        return false;
+    }
+
     /// <summary>A probe of <paramref name="id"/> failed: it is suspected, or one more node finds it silent. True when the suspicion is new.</summary>
     public bool Suspect(NodeId id, Now now, Outbox outbox)
     {
@@ -126,7 +143,7 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
     public void OnSuspicionTimer(NodeTimer timer, Now now, Outbox outbox)
     {
         if (Planted.Is(Mutant.SuspicionEndless) || Table.Find(new NodeId(timer.Subject)) is not { State: MemberState.Suspect } known) return;
-        if (!_suspicions.HasRunOut(timer, LiveCount, Traffic.LastHeard(known.Id), now, outbox, out var doubt)) TellDoubt(known, doubt, outbox);
+        if (!_suspicions.HasRunOut(timer, LiveCount, Traffic.LastHeard(known.Id), Deafness.IsDeaf(now), now, outbox, out var doubt)) TellDoubt(known, doubt, outbox);
         else Accept(known with { State = MemberState.Dead }, RecordSource.Gossip, now, outbox);
     }
 
@@ -141,7 +158,7 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
         Own.Record = own;
         Table.Merge(own);
         News.Offer(own);
-        LastChangeTicks = now.Ticks;
+        NoteChange(now);
     }
 
     /// <summary>Counts something dropped; the operator hears of it ever more rarely.</summary>
@@ -159,7 +176,7 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
     private void Corroborate(NodeId id, ReadOnlySpan<NodeId> accusers, Now now, Outbox outbox)
     {
         if (accusers.IsEmpty || Table.Find(id) is not { State: MemberState.Suspect } known) return;
-        if (_suspicions.Confirm(id, Credible(id, accusers), LiveCount, now, outbox)) News.Offer(known, _suspicions.AccusersOf(id).Span);
+        if (_suspicions.Confirm(id, Credible(id, accusers), LiveCount, now, outbox)) News.Offer(known, _suspicions.AccusersOf(id).Span, isShort: true);
     }
 
     private NodeId[] Credible(NodeId suspect, ReadOnlySpan<NodeId> accusers)
@@ -243,14 +260,28 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
         if (known is not null && known.Standing == record.Standing && !known.Meta.HasAddressOf(record.Meta))
             _conflicts.Note(record.Id, known.Meta, record.Meta, now, outbox);
         if (!Table.Merge(record)) return;
-        LastChangeTicks = now.Ticks;
+        NoteChange(now);
         if (record.State == MemberState.Dead) LastDeathTicks = now.Ticks;
         if (known is not null) Judge(known, record, now);
         Sort(record);
-        if (record.State == MemberState.Suspect) _suspicions.Start(record.Id, Credible(record.Id, accusers), LiveCount, Timeouts.PenaltyOf(record.Id, now), now, outbox);
+        if (record.State == MemberState.Suspect) OnSuspect(record.Id, accusers, now, outbox);
         else _suspicions.End(record.Id);
-        if (known is not null || source != RecordSource.PushPullOfJoiner) News.Offer(record, _suspicions.AccusersOf(record.Id).Span);
+        if (known is not null || source != RecordSource.PushPullOfJoiner) News.Offer(record, _suspicions.AccusersOf(record.Id).Span, isShort: IsOfSameLife(known, record.Standing) && known!.Meta == record.Meta);
         if (NoticeOf(known, record) is { } notice) outbox.Notify(notice);
+    }
+
+    private static bool IsOfSameLife(MemberRecord? known, Standing standing) => known is not null && (known.Epoch, known.Incarnation) == (standing.Epoch, standing.Incarnation);
+
+    private void OnSuspect(NodeId id, ReadOnlySpan<NodeId> accusers, Now now, Outbox outbox)
+    {
+        _suspicions.Start(id, Credible(id, accusers), LiveCount, Timeouts.PenaltyOf(id, now), now, outbox);
+        if (options.SuspicionChecks > 0 && !accusers.Contains(Own.Record.Id) && prng.Next(LiveCount) < options.SuspicionChecks) ToCheck.Add(id);
+    }
+
+    private void NoteChange(Now now)
+    {
+        LastChangeTicks = now.Ticks;
+        spread.OnChange(now);
     }
 
     // One that said itself that it stops was no mistake, and comes back as another life.
@@ -295,7 +326,7 @@ internal sealed class Roster(MembershipSetup setup, SwimOptions options, Prng pr
     // Equal metadata is decoded and kept once: it outlives most changes of state.
     private static bool TryMetaOf(in RecordView view, MemberRecord? known, out MemberMeta meta)
     {
-        if (known is null || !known.MetaBytes.SequenceEqual(view.Meta.Span)) return RecordCodec.TryDecodeMeta(view.Meta, out meta);
+        if (known is null || !(view.Meta.IsEmpty || known.MetaBytes.SequenceEqual(view.Meta.Span))) return RecordCodec.TryDecodeMeta(view.Meta, out meta);
         meta = known.Meta;
         return true;
     }

@@ -11,6 +11,9 @@ public enum DoubtReason : byte
 
     /// <summary>One member after the other seems to fail: they may all be well and this node be cut off.</summary>
     SeveralAtOnce,
+
+    /// <summary>Nobody at all was heard of lately: what is deaf is this node.</summary>
+    HearsNobody,
 }
 
 /// <summary>
@@ -24,14 +27,18 @@ internal sealed class SelfDoubt(SwimOptions options)
     /// <summary>A probe was answered.</summary>
     public void OnAnswer() => _failedInRow = 0;
 
-    /// <summary>A probe was not answered, and its target <paramref name="wasHeard"/> meanwhile or not. Null when that may be held against it.</summary>
-    public DoubtReason? OnSilence(Probe probe, bool wasHeard)
+    /// <summary>
+    /// A probe was not answered, and its target <paramref name="wasHeard"/> meanwhile or not. Null when that may be held against it: where the
+    /// silence <paramref name="isShared"/>, found by others too, there is no reason to doubt the own sight.
+    /// </summary>
+    public DoubtReason? OnSilence(Probe probe, bool isShared, bool wasHeard)
     {
         if (!options.DoubtsItself) return null;
-        if (!probe.IsSecond) _failedInRow++;
+        if (!probe.IsSecond && !isShared) _failedInRow++;
         return probe switch
         {
             _ when wasHeard => DoubtReason.RecentTraffic,
+            _ when isShared => null,
             { IsSecond: true } => null,
             { AreAllNacksMissing: true } => DoubtReason.NacksMissing,
             _ when _failedInRow >= options.DoubtedFailures => DoubtReason.SeveralAtOnce,

@@ -8,7 +8,7 @@ namespace Swim.Core.Membership;
 /// silent by themselves (Lifeguard section IV.B). One that the own loop slept through, or during which the member was heard of, goes on
 /// instead of running out; several at once that nobody confirms wait once more.
 /// </summary>
-internal sealed class Suspicions(SwimOptions options, LoopWatch watch)
+internal sealed class Suspicions(SwimOptions options, LoopWatch watch, NewsSpread spread)
 {
     private readonly Dictionary<NodeId, Running> _running = [];
 
@@ -35,7 +35,7 @@ internal sealed class Suspicions(SwimOptions options, LoopWatch watch)
         var running = new Running { Penalty = penalty };
         Add(running, accusers);
         _running[id] = running;
-        Begin(id, running, members, now.Ticks, outbox);
+        Begin(id, running, members, now.Ticks, now, outbox);
     }
 
     /// <summary>
@@ -44,7 +44,7 @@ internal sealed class Suspicions(SwimOptions options, LoopWatch watch)
     public bool Confirm(NodeId id, ReadOnlySpan<NodeId> accusers, int members, Now now, Outbox outbox)
     {
         if (!_running.TryGetValue(id, out var running) || !Add(running, accusers)) return false;
-        var due = Math.Max(now.Ticks, running.StartedTicks + Lasts(running, members).Ticks);
+        var due = Math.Max(now.Ticks, running.StartedTicks + Lasts(running, members, now).Ticks);
         if (due < running.DueTicks) SetTimer(id, running, due, outbox);
         return true;
     }
@@ -62,23 +62,24 @@ internal sealed class Suspicions(SwimOptions options, LoopWatch watch)
     /// True when the suspicion that <paramref name="timer"/> belongs to ran out in full sight of a loop that was on time, and nothing else is to be said
     /// for the member or against this node. Else it goes on, and <paramref name="doubt"/> says why unless it was the loop.
     /// </summary>
-    public bool HasRunOut(NodeTimer timer, int members, long? lastHeard, Now now, Outbox outbox, out DoubtReason? doubt)
+    public bool HasRunOut(NodeTimer timer, int members, long? lastHeard, bool isDeaf, Now now, Outbox outbox, out DoubtReason? doubt)
     {
         doubt = null;
         var id = new NodeId(timer.Subject);
         if (!_running.TryGetValue(id, out var running) || running.DueTicks != timer.Token) return false;
-        if (watch.WasInterruptedSince(running.StartedTicks)) Begin(id, running, members, now.Ticks, outbox);
-        else if (options.DoubtsItself && lastHeard > running.StartedTicks && lastHeard is { } heard) doubt = GoOnSince(heard, id, running, members, outbox);
+        if (watch.WasInterruptedSince(running.StartedTicks)) Begin(id, running, members, now.Ticks, now, outbox);
+        else if (isDeaf) doubt = GoOnSince(now.Ticks, id, running, members, now, outbox, DoubtReason.HearsNobody);
+        else if (options.DoubtsItself && lastHeard > running.StartedTicks && lastHeard is { } heard) doubt = GoOnSince(heard, id, running, members, now, outbox, DoubtReason.RecentTraffic);
         else if (IsOneOfSeveral(running, members)) doubt = LookAgain(id, running, members, now, outbox);
         else return true;
         return false;
     }
 
-    // For as long as it is heard of: the full time must pass without a word from it.
-    private DoubtReason GoOnSince(long heard, NodeId id, Running running, int members, Outbox outbox)
+    // For as long as it, or nobody at all, is heard of: the full time must pass without a word from it.
+    private DoubtReason GoOnSince(long ticks, NodeId id, Running running, int members, Now now, Outbox outbox, DoubtReason reason)
     {
-        Begin(id, running, members, heard, outbox);
-        return DoubtReason.RecentTraffic;
+        Begin(id, running, members, ticks, now, outbox);
+        return reason;
     }
 
     // Only once: it may all be true.
@@ -86,23 +87,27 @@ internal sealed class Suspicions(SwimOptions options, LoopWatch watch)
     {
         running.WasDoubted = true;
         running.StartedTicks = now.Ticks;
-        SetTimer(id, running, now.After(options.SuspicionTimeout(members) + running.Penalty), outbox);
+        SetTimer(id, running, now.After(Least(running, members, now)), outbox);
         return DoubtReason.SeveralAtOnce;
     }
 
     private bool IsOneOfSeveral(Running running, int members) =>
         !running.WasDoubted && !IsConfirmed(running, members) && _running.Values.Count(other => !IsConfirmed(other, members)) >= options.DoubtedFailures;
 
-    private bool IsConfirmed(Running running, int members) => running.Accusers.Count - 1 >= options.ConfirmationsEnough(members);
+    // By anybody, that is: one node alone that finds several silent may itself be what is wrong.
+    private bool IsConfirmed(Running running, int members) => running.Accusers.Count - 1 >= Math.Min(1, options.ConfirmationsEnough(members));
 
-    private void Begin(NodeId id, Running running, int members, long startTicks, Outbox outbox)
+    private void Begin(NodeId id, Running running, int members, long startTicks, Now now, Outbox outbox)
     {
         running.StartedTicks = startTicks;
-        SetTimer(id, running, startTicks + Lasts(running, members).Ticks, outbox);
+        SetTimer(id, running, startTicks + Lasts(running, members, now).Ticks, outbox);
     }
 
     // The first accuser is the suspicion; each further one confirms it.
-    private TimeSpan Lasts(Running running, int members) => options.SuspicionTimeout(members, Math.Max(0, running.Accusers.Count - 1), running.Penalty);
+    private TimeSpan Lasts(Running running, int members, Now now) =>
+        options.SuspicionTimeout(Least(running, members, now), members, Math.Max(0, running.Accusers.Count - 1));
+
+    private TimeSpan Least(Running running, int members, Now now) => spread.SuspicionMin(members, now) + running.Penalty;
 
     private bool Add(Running running, ReadOnlySpan<NodeId> accusers)
     {

@@ -55,11 +55,23 @@ public sealed record SwimOptions
     /// <summary>A suspicion lasts at least this many protocol periods, for clusters of a few. Default 3.</summary>
     public int SuspicionPeriodsMin { get; init; } = 3;
 
+    /// <summary>
+    /// How long a measurement of how news spreads is good for; without one, suspicions last as long as <see cref="SuspicionFactor"/> says. What else would make it
+    /// wrong is measured all the time: how many members there are, and whether packets get lost. Default 1 day.
+    /// </summary>
+    public TimeSpan SpreadKept { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>A suspicion that nobody confirms lasts this times as long as one that enough others do (Lifeguard's beta). Default 6.</summary>
     public int SuspicionMaxFactor { get; init; } = 6;
 
     /// <summary>How many nodes besides the first must find a member silent for the shortest suspicion (Lifeguard's K). Default 3, at most 7.</summary>
     public int SuspicionConfirmations { get; init; } = 3;
+
+    /// <summary>
+    /// About so many nodes, chosen by chance, look for themselves at once at a member that somebody else suspects, so that a suspicion is confirmed or refuted
+    /// without waiting for their turns. Default 6, twice the confirmations; 0: nobody does.
+    /// </summary>
+    public int SuspicionChecks { get; init; } = 6;
 
     /// <summary>Time between rounds of gossip while there is news. Default 200 ms.</summary>
     public TimeSpan GossipPeriod { get; init; } = TimeSpan.FromMilliseconds(200);
@@ -108,6 +120,9 @@ public sealed record SwimOptions
     /// <summary>From so many failures at once on, probes in a row or suspicions that nobody confirms, a node doubts itself first. Default 3, at least 2.</summary>
     public int DoubtedFailures { get; init; } = 3;
 
+    /// <summary>How long a node that hears nobody at all takes itself for deaf before it takes the others for failed. Default 30 s.</summary>
+    public TimeSpan DeafnessMax { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long changes are gathered before the known members are saved. Default 5 s.</summary>
     public TimeSpan PersistDelay { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -123,7 +138,10 @@ public sealed record SwimOptions
     /// <summary>True: a node that has reason to doubt its own eyes looks again before it accuses another. Default true.</summary>
     public bool DoubtsItself { get; init; } = true;
 
-    /// <summary>True: each peer's answers and the mistakes made about it say how long it is awaited. False: <see cref="ProbeTimeout"/> for all. Default true.</summary>
+    /// <summary>
+    /// True: each peer's answers and the mistakes made about it say how long it is awaited. How news spreads says how long a suspicion
+    /// lasts at least. False: <see cref="ProbeTimeout"/> and <see cref="SuspicionFactor"/> for all. Default true.
+    /// </summary>
     public bool LearnsTimeouts { get; init; } = true;
 
     /// <summary>True: acks say where the answering node stands (<see cref="Coordinate"/>). Default true.</summary>
@@ -145,6 +163,7 @@ public sealed record SwimOptions
         IndirectProbesMoreWhenLossy = 0,
         LearnsTimeouts = false,
         DoubtsItself = false,
+        SuspicionChecks = 0,
         ClockJump = TimeSpan.FromDays(1),
         DoubtedFailures = CountMax,
         TellsCoordinates = false,
@@ -166,6 +185,7 @@ public sealed record SwimOptions
         RecusalScore = 8,
         LearnsTimeouts = false,
         DoubtsItself = false,
+        SuspicionChecks = 0,
         ClockJump = TimeSpan.FromDays(1),
         DoubtedFailures = CountMax,
         TellsCoordinates = false,
@@ -207,9 +227,12 @@ public sealed record SwimOptions
     /// live members: Max - (Max - Min) ln(C + 1) / ln(K + 1) of Lifeguard section IV.B. A cluster of a few has fewer than K who could
     /// confirm: there all of them are enough. Min grows by <paramref name="penalty"/>.
     /// </summary>
-    public TimeSpan SuspicionTimeout(int members, int confirmations, TimeSpan penalty = default)
+    public TimeSpan SuspicionTimeout(int members, int confirmations, TimeSpan penalty = default) =>
+        SuspicionTimeout(SuspicionTimeout(members) + penalty, members, confirmations);
+
+    /// <summary>The same for a suspicion that lasts <paramref name="min"/> at least.</summary>
+    internal TimeSpan SuspicionTimeout(TimeSpan min, int members, int confirmations)
     {
-        var min = SuspicionTimeout(members) + penalty;
         var enough = ConfirmationsEnough(members);
         if (enough <= 0 || confirmations >= enough) return min;
         var thousandths = (long)Math.Round(1000 * Math.Log(confirmations + 1) / Math.Log(enough + 1));
@@ -243,7 +266,7 @@ public sealed record SwimOptions
         (nameof(PenaltyDoubledMax), PenaltyDoubledMax), (nameof(PenaltyHalfLife), PenaltyHalfLife), (nameof(GossipPeriod), GossipPeriod),
         (nameof(PushPullPeriod), PushPullPeriod), (nameof(PushPullTimeout), PushPullTimeout), (nameof(DeadProbePeriodMax), DeadProbePeriodMax),
         (nameof(SeedRetryFirst), SeedRetryFirst), (nameof(SeedRetryMax), SeedRetryMax), (nameof(SeedContactPeriod), SeedContactPeriod),
-        (nameof(LoopLateness), LoopLateness), (nameof(ClockJump), ClockJump), (nameof(PersistDelay), PersistDelay),
+        (nameof(LoopLateness), LoopLateness), (nameof(SpreadKept), SpreadKept), (nameof(DeafnessMax), DeafnessMax), (nameof(ClockJump), ClockJump), (nameof(PersistDelay), PersistDelay),
     ];
 
     private IEnumerable<(string Name, int Count, int Least)> Counts() =>
@@ -251,7 +274,7 @@ public sealed record SwimOptions
         (nameof(IndirectProbes), IndirectProbes, 0), (nameof(LocalHealthMax), LocalHealthMax, 0), (nameof(TimeoutDeviations), TimeoutDeviations, 1), (nameof(DoubtedFailures), DoubtedFailures, 2),
         (nameof(IndirectProbesMoreWhenLossy), IndirectProbesMoreWhenLossy, 0), (nameof(LossPerMilleHigh), LossPerMilleHigh, 0), (nameof(RecusalScore), RecusalScore, 1),
         (nameof(SuspicionFactor), SuspicionFactor, 1), (nameof(SuspicionPeriodsMin), SuspicionPeriodsMin, 1),
-        (nameof(SuspicionMaxFactor), SuspicionMaxFactor, 1), (nameof(SuspicionConfirmations), SuspicionConfirmations, 0),
+        (nameof(SuspicionMaxFactor), SuspicionMaxFactor, 1), (nameof(SuspicionConfirmations), SuspicionConfirmations, 0), (nameof(SuspicionChecks), SuspicionChecks, 0),
         (nameof(GossipFanout), GossipFanout, 1), (nameof(GossipPacketsMax), GossipPacketsMax, 1), (nameof(RetransmitFactor), RetransmitFactor, 1),
         (nameof(RetransmitMin), RetransmitMin, 1), (nameof(FarewellPeers), FarewellPeers, 0), (nameof(MembersMax), MembersMax, 1),
     ];

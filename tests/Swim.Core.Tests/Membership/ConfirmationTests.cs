@@ -31,9 +31,26 @@ public sealed class ConfirmationTests
         for (var i = 0; i < further; i++) Assert.Equal(i < 3, suspicions.Confirm(Suspect.Id, [Samples.Id(4), Samples.Id(5 + i)], 10, new Now(1000 + i, 0), outbox));
         var last = outbox.Items.OfType<SetTimer>().Last();
         Assert.Equal(_node.Options.SuspicionTimeout(10, Math.Min(3, further)).Ticks, last.DueTicks);
-        Assert.True(suspicions.HasRunOut(last.Timer, 10, null, new Now(last.DueTicks, 0), outbox, out _));
+        Assert.True(suspicions.HasRunOut(last.Timer, 10, null, false, new Now(last.DueTicks, 0), outbox, out _));
         var stale = outbox.Items.OfType<SetTimer>().SkipLast(1).ToList();
-        Assert.All(stale, timer => Assert.False(suspicions.HasRunOut(timer.Timer, 10, null, new Now(timer.DueTicks, 0), outbox, out _)));
+        Assert.All(stale, timer => Assert.False(suspicions.HasRunOut(timer.Timer, 10, null, false, new Now(timer.DueTicks, 0), outbox, out _)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    public void Who_is_chosen_by_chance_looks_at_once_at_a_member_that_another_suspects(int checks)
+    {
+        var node = OneNode.WithoutNews(9, new SwimOptions { SuspicionChecks = checks });
+        node.Silent.Add(2);
+        node.HearAccused(3, Suspect, 4);
+        Assert.Equal(checks > 0, node.SentOf(SwimMessageKind.Ping).Any(ping => ping.To == 2));
+        if (checks == 0) return;
+        node.Run(2 * node.Options.ProbeTimeout);
+        Assert.Equal(0, node.Core.HealthScore);
+        node.Forget();
+        node.HearAccused(5, Suspect, 6);
+        Assert.DoesNotContain(node.SentOf(SwimMessageKind.Ping), ping => ping.To == 2);
     }
 
     [Fact]
@@ -127,7 +144,7 @@ public sealed class ConfirmationTests
     private (Suspicions Suspicions, Outbox Outbox) Started()
     {
         var outbox = new Outbox();
-        var suspicions = new Suspicions(_node.Options, new LoopWatch(_node.Options.LoopLateness));
+        var suspicions = new Suspicions(_node.Options, new LoopWatch(_node.Options.LoopLateness), new NewsSpread(_node.Options, new LossMeter()));
         suspicions.Start(Suspect.Id, [Samples.Id(4)], 10, TimeSpan.Zero, new Now(0, 0), outbox);
         return (suspicions, outbox);
     }

@@ -75,6 +75,10 @@ internal sealed class OneNode
     public void Receive(SwimMessageKind kind, int from, ulong seq, int target, params MemberRecord[] rumours) => Do((now, outbox) =>
         Core.OnDatagram(now, _codec.Encode(new SwimMessage(kind, Samples.Id(from), seq, Samples.Id(target), 0), [.. rumours.Select(RecordCodec.Encode)]), outbox));
 
+    /// <summary>A ping of a member that holds the same as this node.</summary>
+    public void PingOfLike(int from) => Do((now, outbox) => Core.OnDatagram(
+        now, _codec.Encode(new SwimMessage(SwimMessageKind.Ping, Samples.Id(from), 1, Samples.Id(1), Core.Fingerprint), []), outbox));
+
     /// <summary>Member <paramref name="from"/> spreads that these found the member silent.</summary>
     public void HearAccused(int from, MemberRecord suspect, params int[] accusers) => Do((now, outbox) => Core.OnDatagram(
         now,

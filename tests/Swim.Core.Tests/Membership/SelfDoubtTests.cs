@@ -130,7 +130,7 @@ public sealed class SelfDoubtTests
     [Fact]
     public void Several_suspicions_that_nobody_confirms_wait_once_more_and_then_end()
     {
-        var node = OneNode.WithoutNews(9);
+        var node = OneNode.WithoutNews(9, new SwimOptions { DeafnessMax = OneMs });
         for (var member = 2; member <= 10; member++) node.Silent.Add(member);
         foreach (var member in new[] { 2, 3, 4 }) node.Receive(SwimMessageKind.Gossip, 11, 0, 0, Samples.Alive(member) with { State = MemberState.Suspect });
         var alone = node.Options.SuspicionTimeout(10, 0);
@@ -139,6 +139,51 @@ public sealed class SelfDoubtTests
         Assert.Contains(node.Outputs.OfType<VoteWithheld>(), static withheld => withheld.Reason == DoubtReason.SeveralAtOnce);
         node.Run(alone);
         foreach (var member in new[] { 2, 3, 4 }) Assert.Equal(MemberState.Dead, node.StateOf(member));
+    }
+
+    [Fact]
+    public void A_node_that_hears_nobody_for_a_while_accuses_and_buries_nobody_and_says_that_it_is_there()
+    {
+        var node = OneNode.WithoutNews(9);
+        node.HasNacks = false;
+        for (var member = 2; member <= 10; member++) node.Silent.Add(member);
+        node.Hear(Samples.Alive(4) with { State = MemberState.Suspect });
+        node.Run(node.Options.DeafnessMax);
+        Assert.Single(node.Outputs.OfType<HearsNobody>());
+        Assert.DoesNotContain(node.Outputs, static output => output is MemberDied);
+        Assert.InRange(node.Core.Self.Incarnation, 5UL, 15UL);
+        node.Run(TimeSpan.FromMinutes(3));
+        Assert.Contains(node.Outputs, static output => output is MemberDied);
+    }
+
+    [Fact]
+    public void After_it_was_deaf_for_long_a_node_gives_all_suspects_their_full_time_again()
+    {
+        var node = OneNode.WithoutNews(9);
+        node.HasNacks = false;
+        for (var member = 2; member <= 10; member++) node.Silent.Add(member);
+        node.Run(TimeSpan.FromSeconds(6));
+        node.HearAccused(3, Samples.Alive(4) with { State = MemberState.Suspect }, 5, 6, 7, 8);
+        node.HasNacks = true;
+        node.Silent.Clear();
+        node.Silent.Add(4);
+        node.Run(TimeSpan.FromSeconds(1.5));
+        Assert.Contains(node.Outputs, static output => output is SendPushPull);
+        node.Run(node.Options.SuspicionTimeout(10) - TimeSpan.FromSeconds(1.5));
+        Assert.Equal(MemberState.Suspect, node.StateOf(4));
+        node.Run(node.Options.SuspicionTimeout(10));
+        Assert.Equal(MemberState.Dead, node.StateOf(4));
+    }
+
+    [Fact]
+    public void Of_a_few_that_all_fall_silent_none_is_spared_for_it()
+    {
+        var node = OneNode.WithoutNews(2);
+        node.HasNacks = false;
+        node.Silent.UnionWith([2, 3]);
+        node.Run(TimeSpan.FromSeconds(25));
+        Assert.Empty(node.Outputs.OfType<HearsNobody>());
+        Assert.Contains(node.Outputs, static output => output is MemberDied);
     }
 
     [Theory]
