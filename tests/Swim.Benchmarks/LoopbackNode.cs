@@ -84,12 +84,12 @@ internal sealed class LoopbackNode : IAsyncDisposable
     public async Task<long> CellsAsync()
     {
         if (_failure is not null) throw new InvalidOperationException("A node failed.", _failure);
-        return (await _state.LookAtRingAsync(_ => new[] { _replica.CellCount }).ConfigureAwait(false))?[0] ?? 0;
+        return (await _state.LookAtRingAsync((_, _) => new[] { _replica.CellCount }).ConfigureAwait(false))?[0] ?? 0;
     }
 
     /// <summary>The digests of all buckets.</summary>
     public async Task<List<UInt128>> DigestsAsync() =>
-        await _state.LookAtRingAsync(_ => Enumerable.Range(0, Buckets.Count).Select(_replica.DigestOf).ToList()).ConfigureAwait(false) ?? [];
+        await _state.LookAtRingAsync((_, _) => Enumerable.Range(0, Buckets.Count).Select(_replica.DigestOf).ToList()).ConfigureAwait(false) ?? [];
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -11,7 +11,22 @@ public static class RingText
     {
         if (ring.Bucket >= 0) WriteOwners(writer, ring);
         else WriteShares(writer, ring);
+        WriteRemarks(writer, ring);
         writer.WriteLine($"ring {Printable.Line(ring.Fingerprint)}, {Text(ring.Buckets)} buckets, {Text(ring.Replicas)} home owners each");
+    }
+
+    private static void WriteRemarks(TextWriter writer, GetRingResponse ring)
+    {
+        Remark(writer, ring.Members.Where(static member => member.BucketsEvenBound > 0 && member.BucketsHeld > member.BucketsEvenBound), "held above 1.10 of an even share, so that copies are spread over zones");
+        Remark(writer, ring.Members.Where(static member => member.Flapping), "dead again and again: no new tasks for a while");
+        Remark(writer, ring.Members.Where(member => ring.OnOtherRings.Contains(member.NodeId)), "said last to have another ring");
+        if (ring.Changing) writer.WriteLine("members came or went: another ring follows");
+    }
+
+    private static void Remark(TextWriter writer, IEnumerable<RingMember> members, string what)
+    {
+        var names = string.Join(", ", members.Select(static member => Printable.Line(member.Name)));
+        if (names.Length > 0) writer.WriteLine($"{names}: {what}");
     }
 
     private static void WriteShares(TextWriter writer, GetRingResponse ring)

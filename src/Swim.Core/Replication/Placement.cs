@@ -100,6 +100,9 @@ public sealed class Placement
     /// <summary>True when just those flap.</summary>
     public bool HasFlapping(SortedSet<NodeId> flapping) => flapping.SetEquals(_flapping);
 
+    /// <summary>How many members flap.</summary>
+    public int FlappingCount => _flapping.Count;
+
     /// <summary>True for a member that dies and comes back again and again.</summary>
     public bool IsFlapping(NodeId node) => _flapping.Contains(node);
 

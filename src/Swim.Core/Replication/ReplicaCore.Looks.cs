@@ -59,6 +59,9 @@ public sealed partial class ReplicaCore
     /// <summary>Names the ring in use: equal on nodes that agree on every owner; 0 before the first placement.</summary>
     public ulong RingFingerprint => _state.Placement?.Map.Fingerprint ?? 0;
 
+    /// <summary>The members that are up and said last that they have another ring.</summary>
+    public IReadOnlyList<NodeId> OnOtherRings => _state.Placement is null ? [] : _views.Differing;
+
     /// <summary>How many of the workflows held have not ended.</summary>
     public int RunningCount => _state.Store.WorkflowBuckets.Sum(static bucket => bucket.Workflows.Count(static workflow => workflow.IsOpen));
 

@@ -41,6 +41,7 @@ public sealed partial class ReplicaCore
     private readonly SortedSet<WorkflowId> _dirty = [];
     private readonly List<WorkflowId> _changed = [];
     private readonly SeenPeers _peers = new();
+    private readonly RingViews _views;
 
     /// <summary>A core that holds nothing yet.</summary>
     public ReplicaCore(ReplicaSettings settings, Prng prng)
@@ -48,6 +49,7 @@ public sealed partial class ReplicaCore
         _state = new ReplicaState(settings, prng);
         Keeper = new RingKeeper(settings);
         _plans = Plans;
+        _views = new RingViews(_state);
         _acks = new ReplicationAcks(_state) { Gossip = frame => _gossip!.OnWritten(frame) };
         _intake = new FrameIntake(_state) { OnRollback = OnRollback };
         _checkpointer = new Checkpointer(_state.Store);
@@ -211,6 +213,7 @@ public sealed partial class ReplicaCore
 
     private void Dispatch(NodeId from, PeerMessage message)
     {
+        _views.Note(from, message);
         if (message is RepairGroups or RepairDigests or RepairCells or RepairSymbols) _bootstrapping.Heard(from);
         switch (message)
         {

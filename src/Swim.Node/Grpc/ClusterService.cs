@@ -173,7 +173,7 @@ internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
             : WorkflowId.TryParse(request.WorkflowId, out var id) ? id
             : throw ApiErrors.Invalid("workflow_id must be 32 hexadecimal digits, as the submission answered, or empty.");
         var members = parts.Membership.Members;
-        return await parts.State.LookAtRingAsync(placement => RingMapping.ToProto(placement, members, workflow, parts.Membership.RoundTripTo)).WaitAsync(context.CancellationToken).ConfigureAwait(false)
+        return await parts.State.LookAtRingAsync((placement, replica) => RingMapping.ToProto(placement, replica, members, workflow, parts.Membership.RoundTripTo)).WaitAsync(context.CancellationToken).ConfigureAwait(false)
             ?? throw ApiErrors.Of(StatusCode.Unavailable, "NOT_READY", "The node has not joined its cluster yet: try again, or ask another.", true);
     }
 }

@@ -10,7 +10,7 @@ namespace Swim.Node.Grpc;
 /// <summary>Shows a placement: how many buckets each member owns and plans, and who owns the bucket of one workflow.</summary>
 internal static class RingMapping
 {
-    public static GetRingResponse ToProto(Placement placement, MembersSnapshot members, WorkflowId? workflow, Func<NodeId, TimeSpan?> roundTripTo)
+    public static GetRingResponse ToProto(Placement placement, ReplicaCore replica, MembersSnapshot members, WorkflowId? workflow, Func<NodeId, TimeSpan?> roundTripTo)
     {
         var map = placement.Map;
         var response = new GetRingResponse
@@ -18,9 +18,11 @@ internal static class RingMapping
             Fingerprint = ProtoMapping.Hex(map.Fingerprint),
             Buckets = Buckets.Count,
             Replicas = map.Replicas,
+            Changing = replica.Keeper.Waits,
             Bucket = workflow is { } id ? Buckets.BucketOf(id.Place) : -1,
         };
         response.Members.AddRange(Counted(placement, members, roundTripTo).Values);
+        response.OnOtherRings.AddRange(replica.OnOtherRings.Select(static member => member.ToString()));
         if (workflow is null) return response;
         foreach (var owner in map.HomeOwners(response.Bucket)) response.HomeOwners.Add(owner.ToString());
         response.ActingOwners.AddRange(placement.ActingOwners(response.Bucket).Select(static owner => owner.ToString()));
@@ -30,7 +32,13 @@ internal static class RingMapping
     private static SortedDictionary<NodeId, V1.RingMember> Counted(Placement placement, MembersSnapshot members, Func<NodeId, TimeSpan?> roundTripTo)
     {
         var counted = new SortedDictionary<NodeId, V1.RingMember>();
-        foreach (var member in placement.Map.Members) counted[member.Id] = Shown(member, members, roundTripTo);
+        for (var i = 0; i < placement.Map.Members.Length; i++)
+        {
+            var shown = counted[placement.Map.Members[i].Id] = Shown(placement.Map.Members[i], members, roundTripTo);
+            (shown.BucketsBound, shown.BucketsEvenBound) = (placement.Map.BoundOf(i), placement.Map.EvenBoundOf(i));
+            shown.Flapping = placement.IsFlapping(placement.Map.Members[i].Id);
+        }
+
         for (var bucket = 0; bucket < Buckets.Count; bucket++)
         {
             var homes = placement.Map.HomeOwners(bucket);

@@ -30,6 +30,7 @@ internal sealed class StateLoop : IDisposable
     private DiskWriter? _disk;
     private PeerStreams? _peers;
     private long _nextCommand;
+    private ulong _ring;
     private volatile int _plansAmong;
     private volatile bool _isClockOff;
     private volatile bool _isDiskFull;
@@ -98,11 +99,11 @@ internal sealed class StateLoop : IDisposable
         return seen.Task;
     }
 
-    /// <summary>What <paramref name="look"/> makes of the ring in use; null before the node takes part.</summary>
-    public Task<T?> LookAtRingAsync<T>(Func<Placement, T> look) where T : class
+    /// <summary>What <paramref name="look"/> makes of the ring in use and of the core that uses it; null before the node takes part.</summary>
+    public Task<T?> LookAtRingAsync<T>(Func<Placement, ReplicaCore, T> look) where T : class
     {
         var seen = new TaskCompletionSource<T?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(_ => seen.SetResult(_replica.Placement is { } placement ? look(placement) : null));
+        Post(_ => seen.SetResult(_replica.Placement is { } placement ? look(placement, _replica) : null));
         return seen.Task;
     }
 
@@ -128,9 +129,7 @@ internal sealed class StateLoop : IDisposable
     public void OnMembers(MembersSnapshot members) => Post(now =>
     {
         _peers!.Keep(members);
-        var ring = _replica.RingFingerprint;
         _kernel.OnMembers(now, members);
-        if (_replica.RingFingerprint != ring) _metrics.Membership.RingChanged();
     });
 
     /// <summary>A frame of another node; waits for nothing, and drops it when too many wait.</summary>
@@ -209,6 +208,8 @@ internal sealed class StateLoop : IDisposable
         _replica.WorkflowCount, _replica.RunningCount, _replica.CellCount, _kernel.Durable, _disk!.LogBytes, _replica.RingFingerprint, _scheduler.Running, _scheduler.IsDraining)
     {
         TasksWaiting = _replica.WaitingCount,
+        OnOtherRings = _replica.OnOtherRings.Count,
+        Flapping = _replica.Placement?.FlappingCount ?? 0,
         LostCells = _replica.Lost.Cells,
         LostWorkflows = _replica.Lost.Workflows,
         ClockOffMs = _replica.ClockOffByMs,
@@ -236,6 +237,9 @@ internal sealed class StateLoop : IDisposable
     {
         while (_kernel.TryTake(out var output)) Carry(output!);
         _isClockOff = _replica.ClockOffByMs != 0;
+        // Whatever input it was that changed it: the window ends with a timer.
+        if (_replica.RingFingerprint != _ring) _metrics.Membership.RingChanged();
+        _ring = _replica.RingFingerprint;
         _plansAmong = _replica is { IsReady: true, Placement: { } placement } ? placement.LiveMembers : 0;
     }
 
@@ -275,6 +279,12 @@ internal sealed record StateLook(long Workflows, long WorkflowsRunning, long Cel
 
     /// <summary>Tasks planned here that wait for a slot.</summary>
     public int TasksWaiting { get; init; }
+
+    /// <summary>Members that are up and said last that they have another ring.</summary>
+    public int OnOtherRings { get; init; }
+
+    /// <summary>Members that die and come back again and again.</summary>
+    public int Flapping { get; init; }
 
     /// <summary>Frames that wait until their stamps are due.</summary>
     public int FramesHeld { get; init; }

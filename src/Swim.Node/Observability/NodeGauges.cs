@@ -39,6 +39,10 @@ internal sealed class NodeGauges
         meter.CreateObservableCounter("swim_workflows_set_aside_total", () => OfLook(static look => look.WorkflowsSetAside), description: "Workflows kept aside on this node's disk since every other owner refuses them.");
         OfState(meter, "swim_handoff_buckets", static look => look.HandoffBuckets, "Buckets held here that others own: to be handed over.");
         OfState(meter, "swim_handoff_waiting", static look => look.HandoffWaiting, "Of those, how often one waits for an owner that is down.");
+        // 48 bits: a double holds them all.
+        OfState(meter, "swim_ring_fingerprint", static look => (long)(look.RingFingerprint >> 16), "The upper 48 bits of the ring's name: equal on nodes that agree on every owner.");
+        OfState(meter, "swim_ring_others", static look => look.OnOtherRings, "Members that are up and said last that they have another ring.");
+        OfState(meter, "swim_members_flapping", static look => look.Flapping, "Members taken for dead again and again, which get no new tasks.");
         OfState(meter, "swim_bootstrapping_buckets", static look => look.Bootstrapping, "Buckets owned anew that are not complete here yet.");
         meter.CreateObservableCounter("swim_buckets_handed_over_total", () => OfLook(static look => look.BucketsHandedOver), description: "Buckets handed over and dropped.");
         OfState(meter, "swim_log_bytes", static look => look.LogBytes, "Bytes of the log in use.");

@@ -66,6 +66,15 @@ public sealed class LookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ring_says_what_is_odd_about_whom()
+    {
+        var lines = (await CliRun.OfAsync("", "ring", "-s", Server)).Out.Split(Environment.NewLine);
+        Assert.Contains("alpha: held above 1.10 of an even share, so that copies are spread over zones", lines);
+        Assert.Contains("beta: dead again and again: no new tasks for a while", lines);
+        Assert.Contains("beta: said last to have another ring", lines);
+    }
+
+    [Fact]
     public async Task Ring_of_a_workflow_shows_its_owners_the_planner_first()
     {
         var lines = (await CliRun.OfAsync("", "ring", FakeNode.WorkflowId, "-s", Server)).Out.Split(Environment.NewLine);

@@ -243,8 +243,9 @@ internal sealed class FakeCluster(FakeAnswers answers) : ClusterMethods
     {
         await answers.EnterAsync(context);
         var ring = new GetRingResponse { Fingerprint = "beef", Buckets = 4096, Replicas = 2, Bucket = request.WorkflowId.Length == 0 ? -1 : 17 };
-        ring.Members.Add(new RingMember { NodeId = FakeNode.NodeId, Name = "alpha", Zone = "z1", State = MemberState.Alive, BucketsFirst = 2000, BucketsHeld = 4096, BucketsPlanned = 4096 });
-        ring.Members.Add(new RingMember { NodeId = "00000000000000bb", Name = "beta", State = MemberState.Dead, BucketsFirst = 2096, BucketsHeld = 4096 });
+        ring.Members.Add(new RingMember { NodeId = FakeNode.NodeId, Name = "alpha", Zone = "z1", State = MemberState.Alive, BucketsFirst = 2000, BucketsHeld = 4096, BucketsPlanned = 4096, BucketsBound = 4096, BucketsEvenBound = 2253 });
+        ring.Members.Add(new RingMember { NodeId = "00000000000000bb", Name = "beta", State = MemberState.Dead, BucketsFirst = 2096, BucketsHeld = 4096, BucketsBound = 4096, BucketsEvenBound = 4096, Flapping = true });
+        ring.OnOtherRings.Add("00000000000000bb");
         if (ring.Bucket < 0) return ring;
         ring.HomeOwners.AddRange(["00000000000000bb", FakeNode.NodeId]);
         ring.ActingOwners.AddRange([FakeNode.NodeId]);
