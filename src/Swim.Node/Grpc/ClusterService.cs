@@ -126,10 +126,11 @@ internal sealed class ClusterService(NodeParts parts) : Cluster.ClusterBase
 
     public override async Task<GetRttResponse> GetRtt(GetRttRequest request, ServerCallContext context)
     {
+        var distances = await LookAsync((core, now) => new RttMapping(parts.Self, core.Look.Coordinate, core.Distances.ToDictionary(static peer => peer.Id), now), context).ConfigureAwait(false);
+        // Only after the loop was heard of: before it has begun not even this node is among them.
         var members = parts.Membership.Members.Members.Values.Where(member => !parts.Membership.IsForgotten(member)).ToList();
         var from = request.From.Length == 0 ? members.First(member => member.Id == parts.Self) : MemberReference.Resolve(members, request.From);
         var to = request.To.Length == 0 ? members.Where(member => member.Id != from.Id) : [MemberReference.Resolve(members, request.To)];
-        var distances = await LookAsync((core, now) => new RttMapping(parts.Self, core.Look.Coordinate, core.Distances.ToDictionary(static peer => peer.Id), now), context).ConfigureAwait(false);
         var response = new GetRttResponse();
         response.Rtts.AddRange(to.Select(member => distances.ToProto(from, member)));
         return response;

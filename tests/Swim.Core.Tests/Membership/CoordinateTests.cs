@@ -23,6 +23,22 @@ public sealed class CoordinateTests
     }
 
     [Fact]
+    public void Nodes_of_two_regions_that_only_probe_each_other_foretell_what_they_never_measured()
+    {
+        // One way: half of a round trip of 80 ms between regions, of 2 ms within one.
+        var cluster = new VirtualCluster(11) { Way = static (from, to) => TimeSpan.FromMilliseconds(from % 2 == to % 2 ? 1 : 40) };
+        cluster.StartMany(12);
+        cluster.Run(TimeSpan.FromMinutes(3));
+        var view = cluster.Nodes[0].Core.Distances.ToDictionary(static peer => (int)peer.Id.Value - 1, static peer => peer.Coordinate!);
+        Assert.Equal(Enumerable.Range(1, 11), view.Keys);
+        foreach (var (one, place) in view)
+        {
+            foreach (var (_, other) in view.Where(pair => pair.Key % 2 != one % 2)) Assert.InRange(place.DistanceTo(other).TotalMilliseconds, 68, 92);
+            foreach (var (_, other) in view.Where(pair => pair.Key % 2 == one % 2 && pair.Key != one)) Assert.InRange(place.DistanceTo(other).TotalMilliseconds, 0, 12);
+        }
+    }
+
+    [Fact]
     public void One_answer_in_fifty_that_is_held_up_for_a_second_moves_nobody_far()
     {
         var world = new World(4, nodes: 40);

@@ -27,6 +27,9 @@ internal sealed class VirtualCluster(ulong seed)
     /// <summary>True when a packet from the first to the second is lost, and a call is not.</summary>
     public Func<int, int, bool> IsUdpCut { get; set; } = static (_, _) => false;
 
+    /// <summary>How long a packet from the first to the second takes; null: at random.</summary>
+    public Func<int, int, TimeSpan>? Way { get; init; }
+
     public static NodeId IdOf(int number) => new((ulong)number + 1);
 
     public static string AddressOf(int number) => $"h{number}:1";
@@ -111,7 +114,7 @@ internal sealed class VirtualCluster(ulong seed)
         from.Sent++;
         var to = sent.UdpPort - 1;
         if (_prng.Chance(Loss) || IsCut(from.Number, to) || IsUdpCut(from.Number, to)) return;
-        var due = Ticks + Delay();
+        var due = Ticks + (Way?.Invoke(from.Number, to).Ticks ?? Delay());
         Schedule(due, () => { if (Nodes.TryGetValue(to, out var node)) Hand(node, (now, outbox) => node.Core.OnDatagram(now, sent.Packet, outbox)); });
     }
 
