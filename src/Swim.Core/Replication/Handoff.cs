@@ -98,15 +98,25 @@ internal sealed class Handoff(ReplicaState state)
         if (!giving.Homes.TryGetValue(from, out var home) || home.Request != answer.Request) return;
         home.Request = 0;
         if (!answer.IsHome || state.Placement.Holds(answer.Bucket)) return;
-        if (!Covers(answer, bucket)) Give(from, bucket, answer, home);
+        if (!Covers(answer, bucket, home.HasGiven)) Give(from, bucket, answer, home);
         else if (answer.Digest != bucket.Digest && answer.Context.SameAs(bucket.Context)) Unexplained(from, bucket.Number);
         else home.AckedSignature = bucket.Signature();
         TryDrop(bucket);
     }
 
-    // Not the context alone: cells that came before it is complete are not in it.
-    private static bool Covers(HandoffAnswer answer, Bucket bucket) =>
-        answer.Context.Covers(bucket.Context) && bucket.CellsAndTombstones.All(cell => answer.Context.Contains(cell.Dot));
+    // Not the context alone: cells that came before it is complete are not in it. Who was given all and still lacks an entry that no cell here
+    // names does not learn it: its writer was given up.
+    private static bool Covers(HandoffAnswer answer, Bucket bucket, bool hasGiven)
+    {
+        if (!bucket.CellsAndTombstones.All(cell => answer.Context.Contains(cell.Dot))) return false;
+        return answer.Context.Covers(bucket.Context) || (hasGiven && Unlearned(answer, bucket));
+    }
+
+    private static bool Unlearned(HandoffAnswer answer, Bucket bucket)
+    {
+        var named = bucket.NamedWriters();
+        return bucket.Context.Writers.All(writer => answer.Context.Highest(writer) >= bucket.Context.Highest(writer) || (answer.Context.Highest(writer) == 0 && !named.Contains(writer)));
+    }
 
     // The question that follows in the same stream is answered when these cells are on the other's disk.
     private void Give(NodeId to, Bucket bucket, HandoffAnswer answer, Home home)

@@ -44,6 +44,15 @@ public sealed partial class ReplicaCore
     /// <summary>How many workflows this node collected since it started.</summary>
     public long CollectedCount => _forgetter.CollectedCount;
 
+    /// <summary>The most writer ids that the context of one bucket has an entry of.</summary>
+    public int WritersMost => _cap.Most;
+
+    /// <summary>Entries of writer ids that were given up, retired here since the start.</summary>
+    public long RetiredCount => _retirement.RetiredCount;
+
+    /// <summary>The id under which this node writes.</summary>
+    public ulong Writer => _state.Store.Actor;
+
     /// <summary>How many tombstones are held.</summary>
     public int TombstoneCount => _forgetter.TombstoneCount;
 

@@ -29,6 +29,7 @@ internal sealed partial class NodeLog(ILogger logger)
             case WorkflowRefused m: Work.BelowFloor(m.Workflow, m.From); break;
             case WorkflowSetAside m: Work.SetAside(m.Workflow); break;
             case FloorLagging m: FloorLags((long)m.Lag.TotalSeconds); break;
+            case ManyWriters m: ManyWriters(m.Writers, m.Bucket); break;
             case HandoffWaits m: HandoffWaits(m.Buckets, m.For.ToString()); break;
             case WorkflowEnded m: Work.Ended(m.State == WorkflowState.Succeeded ? LogLevel.Debug : LogLevel.Information, m.Workflow, m.State); break;
             case CellsLost m: LostAndFound(m.Cells, m.Workflows); break;
@@ -111,6 +112,9 @@ internal sealed partial class NodeLog(ILogger logger)
 
     [LoggerMessage(1133, LogLevel.Warning, "Nothing can be forgotten: some member was not heard of for {LagSeconds} s. Bring it back, or let it leave")]
     public partial void FloorLags(long lagSeconds);
+
+    [LoggerMessage(1134, LogLevel.Warning, "{Writers} writer ids have an entry in bucket {Bucket}, and with 64 nobody begins another: some member that is down keeps old entries from going. Bring it back, or let it leave")]
+    public partial void ManyWriters(int writers, int bucket);
 
     [LoggerMessage(1020, LogLevel.Critical, "This node was removed from its cluster, as it was up to its start number {Epoch}: its state is put aside, and it starts anew")]
     public partial void Removed(ulong epoch);

@@ -224,6 +224,8 @@ internal sealed class StateLoop : IDisposable
         WorkflowsBelowFloor = _replica.BelowFloorCount,
         WorkflowsSetAside = _replica.SetAsideCount,
         FloorLag = _replica.FloorLag,
+        WritersMost = _replica.WritersMost,
+        WritersRetired = _replica.RetiredCount,
         IsLeaving = _replica.Placement is { IsLeaving: true },
         HasLeftNothing = _kernel.HasLeftNothing,
         HandoffBuckets = _replica.Handoff.Left,
@@ -339,4 +341,10 @@ internal sealed record StateLook(long Workflows, long WorkflowsRunning, long Cel
 
     /// <summary>How far that up to which everybody was heard lies behind now.</summary>
     public TimeSpan FloorLag { get; init; }
+
+    /// <summary>The most writer ids in the context of one bucket.</summary>
+    public int WritersMost { get; init; }
+
+    /// <summary>Entries of writer ids that were given up and forgotten here so far.</summary>
+    public long WritersRetired { get; init; }
 }

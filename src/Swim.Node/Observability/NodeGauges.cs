@@ -34,6 +34,8 @@ internal sealed class NodeGauges
         OfState(meter, "swim_lost_cells", static look => look.LostCells, "Cells that this node held before it was removed and that no owner in reach has seen.");
         OfState(meter, "swim_tombstones", static look => look.Tombstones, "What is left here of workflows that were forgotten.");
         OfState(meter, "swim_floor_lag_seconds", static look => (long)look.FloorLag.TotalSeconds, "How far that up to which this node has heard of everybody lies behind now; the grace at best.");
+        OfState(meter, "swim_writers_most", static look => look.WritersMost, "The most writer ids that one bucket's context has an entry of; with 64 nobody begins another.");
+        meter.CreateObservableCounter("swim_writers_retired_total", () => OfLook(static look => look.WritersRetired), description: "Entries of writer ids that were given up, forgotten here.");
         meter.CreateObservableCounter("swim_workflows_collected_total", () => OfLook(static look => look.WorkflowsCollected), description: "Workflows forgotten at the end of their retention, planned here.");
         meter.CreateObservableCounter("swim_workflows_below_floor_total", () => OfLook(static look => look.WorkflowsBelowFloor), description: "Workflows of other nodes refused as older than all that is known here; offered again, counted again.");
         meter.CreateObservableCounter("swim_workflows_set_aside_total", () => OfLook(static look => look.WorkflowsSetAside), description: "Workflows kept aside on this node's disk since every other owner refuses them.");

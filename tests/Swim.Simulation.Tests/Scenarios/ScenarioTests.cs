@@ -72,6 +72,20 @@ public sealed class ScenarioTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    public void Contexts_forget_who_writes_no_more_and_nobody_numbers_writes_anew(ulong seed)
+    {
+        var (most, retired) = (0, 0L);
+        Holds("writers", 5, seed, cluster => cluster.Watchers.Add(new Watching(looked =>
+        {
+            most = Math.Max(most, looked.UpNodes.Max(static node => node.Replica!.Held.Select(static bucket => bucket.Context.WriterCount).DefaultIfEmpty().Max()));
+            retired = Math.Max(retired, looked.UpNodes.Sum(static node => node.Replica!.RetiredCount));
+        })));
+        Assert.True(most > 5 && retired > 20, $"a context had {most} writers, and {retired} entries retired");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
     [InlineData(3)]
     public void State_that_decayed_on_the_disk_of_one_node_comes_back_from_the_others(ulong seed)
     {
