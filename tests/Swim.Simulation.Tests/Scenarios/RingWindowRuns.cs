@@ -1,4 +1,3 @@
-using Swim.Simulation.Nodes;
 using Xunit;
 
 namespace Swim.Simulation.Tests.Scenarios;
