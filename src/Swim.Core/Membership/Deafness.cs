@@ -17,7 +17,8 @@ internal sealed class Deafness(Roster roster, SwimOptions options, LoopWatch wat
     private long _saidTicks;
 
     /// <summary>True while the silence of others is held against this node.</summary>
-    public bool IsDeaf(Now now) => _deafSinceTicks == roster.Traffic.LatestTicks && now.Since(roster.Traffic.LatestTicks) <= options.DeafnessMax;
+    public bool IsDeaf(Now now) =>
+        !Planted.Is(Mutant.DeafAccuses) && _deafSinceTicks == roster.Traffic.LatestTicks && now.Since(roster.Traffic.LatestTicks) <= options.DeafnessMax;
 
     /// <summary>A member answered over gRPC: where UDP is blocked, silent helpers prove nothing.</summary>
     public void OnStreamAnswer(Now now) => _streamTicks = now.Ticks;

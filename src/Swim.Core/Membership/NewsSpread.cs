@@ -39,6 +39,7 @@ internal sealed class NewsSpread(SwimOptions options, LossMeter loss)
     /// </summary>
     public TimeSpan SuspicionMin(int members, Now now)
     {
+        if (Planted.Is(Mutant.SuspicionWithoutRefutation)) return options.ProbeTimeoutMin;
         var unmeasured = options.SuspicionTimeout(members);
         var isMeasured = options.LearnsTimeouts && _samples.Count >= SamplesMin && now.Since(_measuredTicks) <= options.SpreadKept;
         if (!isMeasured || loss.PerMille > options.LossPerMilleHigh) return unmeasured;

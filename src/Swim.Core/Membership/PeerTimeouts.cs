@@ -14,7 +14,7 @@ internal sealed class PeerTimeouts(SwimOptions options)
     public TimeSpan BaseOf(NodeId id) => _peers.TryGetValue(id, out var peer) ? peer.Base : options.ProbeTimeout;
 
     /// <summary>What mistakes about the peer add to that, and to the shortest suspicion of it.</summary>
-    public TimeSpan PenaltyOf(NodeId id, Now now) => _peers.TryGetValue(id, out var peer) ? peer.Penalty(now) : TimeSpan.Zero;
+    public TimeSpan PenaltyOf(NodeId id, Now now) => !Planted.Is(Mutant.PenaltyForgotten) && _peers.TryGetValue(id, out var peer) ? peer.Penalty(now) : TimeSpan.Zero;
 
     /// <summary>A peer answered a ping directly, in time or late.</summary>
     public void OnAnswer(NodeId id, TimeSpan took, Now now)

@@ -170,6 +170,15 @@ internal enum Mutant : byte
 
     /// <summary>A removed node that comes back goes on with the state and the writer id it had.</summary>
     RemovedKeepsState,
+
+    /// <summary>A mistake about a member lengthens no timeout.</summary>
+    PenaltyForgotten,
+
+    /// <summary>A suspicion leaves no time for a refutation to come round.</summary>
+    SuspicionWithoutRefutation,
+
+    /// <summary>A node that hears nobody takes all others for failed.</summary>
+    DeafAccuses,
 }
 
 /// <summary>

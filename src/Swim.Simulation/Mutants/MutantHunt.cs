@@ -1,4 +1,5 @@
 using Swim.Core.Primitives;
+using Swim.Simulation.Membership;
 using Swim.Simulation.Scenarios;
 
 namespace Swim.Simulation.Mutants;
@@ -38,6 +39,14 @@ internal static class MutantHunt
         Mutant.DropsAfterFirstAck, Mutant.DropForgetsOwnWrites, Mutant.NewOwnerKnowsNothing, Mutant.NewOwnerTrustsOtherRings, Mutant.NewOwnerPlansAtOnce,
     ];
 
+    // These meet the cores of membership alone, where the faults that they are about happen.
+    private static readonly SortedDictionary<Mutant, (FleetScenario Scenario, int Nodes)> OfMembership = new()
+    {
+        [Mutant.PenaltyForgotten] = (UnknownDelayScenario.Scenario, 16),
+        [Mutant.SuspicionWithoutRefutation] = (OneWayScenario.Lossy, 64),
+        [Mutant.DeafAccuses] = (OneWayScenario.FlipFlop, 64),
+    };
+
     /// <summary>All bugs, in the order of the list.</summary>
     public static IReadOnlyList<Mutant> All { get; } = [.. Enum.GetValues<Mutant>().Where(static mutant => mutant != Mutant.None)];
 
@@ -58,23 +67,35 @@ internal static class MutantHunt
         for (var seed = first; seed <= last; seed++)
         {
             var broken = Broken(mutant, seed);
-            if (broken.Count > 0 && Broken(Mutant.None, ScenarioOf(mutant, seed), seed).Count == 0) return VerdictOf(mutant, first, seed, broken);
+            if (broken.Count > 0 && BrokenBy(Mutant.None, mutant, seed).Count == 0) return VerdictOf(mutant, first, seed, broken);
         }
 
         return VerdictOf(mutant, first, last, []);
     }
 
     /// <summary>The promises that a run with a bug breaks, and what contradicts each; <see cref="Mutant.None"/> for none planted.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> Broken(Mutant mutant, ulong seed) => Broken(mutant, ScenarioOf(mutant, seed), seed);
+    public static IReadOnlyList<KeyValuePair<string, string>> Broken(Mutant mutant, ulong seed) => BrokenBy(mutant, mutant, seed);
 
-    private static List<KeyValuePair<string, string>> Broken(Mutant mutant, Scenario scenario, ulong seed)
+    // The run that is meant for one bug, with another or none planted.
+    private static List<KeyValuePair<string, string>> BrokenBy(Mutant planted, Mutant mutant, ulong seed)
     {
-        var run = ScenarioRunner.Run(new RunSpec(scenario, NodesOf(seed), seed) { Bug = mutant });
+        if (OfMembership.TryGetValue(mutant, out var fleet)) return BrokenIn(fleet.Scenario, fleet.Nodes, planted, seed);
+        var run = ScenarioRunner.Run(new RunSpec(ScenarioOf(mutant, seed), NodesOf(seed), seed) { Bug = planted });
         return [.. run.Broken];
     }
 
-    private static MutantVerdict VerdictOf(Mutant mutant, ulong first, ulong seed, IReadOnlyList<KeyValuePair<string, string>> broken) =>
-        new(mutant, broken, (int)(seed - first + 1), ScenarioOf(mutant, seed).Name, NodesOf(seed), seed);
+    private static List<KeyValuePair<string, string>> BrokenIn(FleetScenario scenario, int nodes, Mutant planted, ulong seed)
+    {
+        FleetFigures Run() => scenario.Run(nodes, seed, Baseline.Ours);
+        var figures = planted == Mutant.None ? Run() : Planted.Run(planted, Run);
+        return [.. figures.Checks.Where(static check => check.Value is not null).Select(static check => KeyValuePair.Create(check.Key, check.Value!))];
+    }
+
+    private static MutantVerdict VerdictOf(Mutant mutant, ulong first, ulong seed, IReadOnlyList<KeyValuePair<string, string>> broken)
+    {
+        var (scenario, nodes) = OfMembership.TryGetValue(mutant, out var fleet) ? (fleet.Scenario.Name, fleet.Nodes) : (ScenarioOf(mutant, seed).Name, NodesOf(seed));
+        return new MutantVerdict(mutant, broken, (int)(seed - first + 1), scenario, nodes, seed);
+    }
 
     private static Scenario ScenarioOf(Mutant mutant, ulong seed) =>
         Scenario.Find(

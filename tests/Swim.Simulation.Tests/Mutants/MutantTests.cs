@@ -21,6 +21,9 @@ public sealed class MutantTests
     [InlineData("VotesTwice", 6, "AtMostOneUnexpiredMajorityClaim")]
     [InlineData("StaleInputsUnseen", 1, "InputsAreWinnersOrFlagged")]
     [InlineData("RerunSameGeneration", 1, "InputsAreWinnersOrFlagged")]
+    [InlineData("PenaltyForgotten", 1, "EventuallyAccurate")]
+    [InlineData("SuspicionWithoutRefutation", 1, "AtMostOneTransition")]
+    [InlineData("DeafAccuses", 1, "AtMostOneTransition")]
     public void A_planted_bug_is_seen_by_the_checker_of_its_promise(string name, ulong seed, string checker) =>
         Assert.Contains(checker, MutantHunt.Broken(MutantHunt.Find(name)!.Value, seed).Select(static broken => broken.Key));
 
