@@ -6,7 +6,7 @@ namespace Swim.Core.Replication;
 /// <summary>
 /// Keeps retired entries of contexts from coming back: looks at the contexts of other nodes before they are joined. An entry that this node
 /// does not hold is not learned where its writer id was given up before all that this node has heard, unless a cell of it is here or comes
-/// with it; and its sender is told that it may go. Not learning is always safe: what is not marked seen is asked for again. Design: ADR 17.
+/// with it; and its sender is told that it may go. Not learning is always safe: what is not marked seen is asked for again. Design: ADR 19.
 /// </summary>
 internal sealed class WriterGuard(ReplicaState state)
 {

@@ -6,7 +6,7 @@ namespace Swim.Core.Replication;
 /// <summary>
 /// The shape of the ids under which nodes write: 28 bits of a hash of the node, its <em>family</em>, and 36 bits of when the node took the
 /// id, its <em>birth</em>, in sixteenths of a second since 2020. So anybody can tell from two ids alone that a node has given one up for the
-/// other. An id that was drawn at random has a family of its own. Two nodes may share a family, never an id. Design: ADR 17.
+/// other. An id that was drawn at random has a family of its own. Two nodes may share a family, never an id. Design: ADR 19.
 /// </summary>
 public static class WriterId
 {

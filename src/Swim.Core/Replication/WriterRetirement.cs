@@ -6,7 +6,7 @@ namespace Swim.Core.Replication;
 /// <summary>
 /// Retires the entries of contexts whose writers were given up: a home owner does so once no cell names a write of theirs, everything as old
 /// as that is known here and every home owner was found to hold the same. Whoever still has such an entry and offers it is told, and lets it
-/// go at once: two owners differ for one exchange. Design: ADR 17.
+/// go at once: two owners differ for one exchange. Design: ADR 19.
 /// </summary>
 internal sealed class WriterRetirement(ReplicaState state, ReplicationAcks acks)
 {

@@ -4,7 +4,7 @@ namespace Swim.Core.Ring;
 
 /// <summary>
 /// When the ring follows the members: not with each that comes or goes, but once no more did for a while, so that many changes within a second are one ring
-/// and one hand-over. Who is up, and so who acts, is no part of the ring and waits for nothing. docs/adr/0018.
+/// and one hand-over. Who is up, and so who acts, is no part of the ring and waits for nothing. Design: ADR 18.
 /// </summary>
 /// <param name="quiet">After so long without a further change the ring follows; zero: at once.</param>
 /// <param name="longest">After so long since the first change it follows in any case.</param>
