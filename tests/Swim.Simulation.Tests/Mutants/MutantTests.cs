@@ -19,6 +19,7 @@ public sealed class MutantTests
     [InlineData("CreditsTwice", RestartOfAll, "CreditsWithinSlots")]
     [InlineData("ClaimBeforeDurable", 1, "MajorityClaimOnMostOwners")]
     [InlineData("VotesTwice", 6, "AtMostOneUnexpiredMajorityClaim")]
+    [InlineData("RetiredLearnedAgain", 1, "WritersOnlyGoOn")]
     [InlineData("StaleInputsUnseen", 1, "InputsAreWinnersOrFlagged")]
     [InlineData("RerunSameGeneration", 1, "InputsAreWinnersOrFlagged")]
     [InlineData("PenaltyForgotten", 1, "EventuallyAccurate")]
