@@ -47,12 +47,17 @@ public sealed class LookTests
         using var first = cluster.Client(0);
         var id = (await first.SubmitAsync(new SubmitWorkflowRequest { Document = "name: x\ntasks: [{ id: a, tool: 'builtin:echo', arguments: { value: 1 } }]" })).WorkflowId;
         var seen = new List<GetRingResponse>();
-        for (var node = 0; node < 4; node++)
+        await TestCluster.UntilAsync("every node has the ring of all and knows that of the others", async () =>
         {
-            using var client = cluster.Client(node);
-            seen.Add(await client.RingAsync(id));
-        }
+            seen.Clear();
+            for (var node = 0; node < 4; node++)
+            {
+                using var client = cluster.Client(node);
+                seen.Add(await client.RingAsync(id));
+            }
 
+            return seen.All(static ring => ring is { Changing: false, Members.Count: 4, OnOtherRings.Count: 0 });
+        });
         Assert.All(seen, ring => Assert.Equal(seen[0], ring));
         var ring = seen[0];
         Assert.Equal((4096, 4096 * R, 4096), (ring.Members.Sum(static member => member.BucketsFirst), ring.Members.Sum(static member => member.BucketsHeld), ring.Members.Sum(static member => member.BucketsPlanned)));
