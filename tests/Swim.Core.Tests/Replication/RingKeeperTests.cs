@@ -36,6 +36,15 @@ public sealed class RingKeeperTests
     }
 
     [Fact]
+    public void One_that_takes_all_others_for_dead_still_needs_two_for_K()
+    {
+        See(1);
+        See(2);
+        var placement = See(2, MemberState.Dead);
+        Assert.Equal((1, 2), (placement.LiveMembers, placement.AcksForK));
+    }
+
+    [Fact]
     public void A_node_that_leaves_is_off_its_own_ring_at_once_and_another_after_the_window()
     {
         for (ulong id = 1; id <= 5; id++) See(id);

@@ -15,7 +15,7 @@ public sealed class MutantTests
     [InlineData("NoDirectorySync", RestartOfAll, "DurableSurvivesCrash")]
     [InlineData("PlansBeforeDependencies", RestartOfAll, "NoStartBeforeDepsSatisfied")]
     [InlineData("AckWithoutHolder", MixOfFaults, "AckMeansOwnersDurable")]
-    [InlineData("AloneCountsForTwo", 36, "AckMeansOwnersDurable")]
+    [InlineData("NewOwnerTrustsOtherRings", 9, "NeverNotFound")]
     [InlineData("CreditsTwice", RestartOfAll, "CreditsWithinSlots")]
     [InlineData("ClaimBeforeDurable", 1, "MajorityClaimOnMostOwners")]
     [InlineData("VotesTwice", 6, "AtMostOneUnexpiredMajorityClaim")]
