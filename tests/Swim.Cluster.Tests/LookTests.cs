@@ -54,6 +54,8 @@ public sealed class LookTests
             {
                 using var client = cluster.Client(node);
                 seen.Add(await client.RingAsync(id));
+                // The way to a member is each node's own.
+                foreach (var member in seen[^1].Members) member.RttUs = 0;
             }
 
             return seen.All(static ring => ring is { Changing: false, Members.Count: 4, OnOtherRings.Count: 0 });
