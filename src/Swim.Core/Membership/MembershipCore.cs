@@ -8,7 +8,7 @@ namespace Swim.Core.Membership;
 /// push-pull over gRPC, as a deterministic state machine. Its one loop calls the inputs, each with the time and an
 /// <see cref="Outbox"/>, and does what the outbox asks. Remote input never throws; what cannot be used is dropped and counted.
 /// </summary>
-public sealed class MembershipCore
+public sealed partial class MembershipCore
 {
     private readonly SwimOptions _options;
     private readonly Prng _prng;
@@ -68,36 +68,6 @@ public sealed class MembershipCore
     /// known but those that left.
     /// </summary>
     public bool IsHeard => _views.IsHeard || (_roster.Live.Count == 0 && _roster.Dead.Count == 0);
-
-    /// <summary>What was dropped, by reason.</summary>
-    public RejectCounts Rejects { get; } = new();
-
-    /// <summary>How far this node doubts itself, from 0 (not at all) to <see cref="SwimOptions.LocalHealthMax"/>; Lifeguard section IV.A.</summary>
-    public int HealthScore => _roster.Health.Score;
-
-    /// <summary>Of 1,000 packets of membership, about how many get lost, by what the own probes show.</summary>
-    public int LossPerMille => _loss.PerMille;
-
-    /// <summary>How long a suspicion would last at least that began now; Lifeguard section IV.B.</summary>
-    public TimeSpan SuspicionMin(Now now) => _spread.SuspicionMin(LiveCount, now);
-
-    /// <summary>How the members answered last.</summary>
-    public IReadOnlyList<PeerReach> Reach => _streams.Reach;
-
-    /// <summary>How far the members are that were measured, ascending by id.</summary>
-    public IReadOnlyList<PeerDistance> Distances => _roster.Distances.All;
-
-    /// <summary>How this node's membership fares.</summary>
-    public MembershipLook Look => new(HealthScore, LossPerMille, _roster.SuspicionCount, NewsCount, _views.Mismatches, _roster.Distances.Own);
-
-    /// <summary>Packets that were sent, by kind.</summary>
-    public PacketCounts PacketsSent => _postman.Sent;
-
-    /// <summary>Packets that came and could be read, by kind.</summary>
-    public PacketCounts PacketsReceived => _postman.Received;
-
-    /// <summary>How many members there is news of to spread.</summary>
-    public int NewsCount => _roster.News.Count;
 
     /// <summary>Begins. Call once, before any other input.</summary>
     public void Start(Now now, Outbox outbox)

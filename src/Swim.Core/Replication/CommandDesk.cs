@@ -387,17 +387,4 @@ internal sealed class CommandDesk(ReplicaState state, ReplicationAcks acks, Read
     private sealed record SubmitWait(Origin Origin, WorkflowId Id, LastWrite[] Writes, AckLevel Level, bool Existing, long Deadline);
 
     private sealed record GetWait(Origin Origin, long Deadline, ulong Known, string Task);
-
-    private sealed class Relay(long commandId, Command command, NodeId[] owners, long begunTicks)
-    {
-        public long CommandId => commandId;
-        public Command Command => command;
-        public NodeId[] Owners { get; set; } = owners;
-        public int Next { get; set; }
-        public NodeId? Asked { get; set; }
-        public bool IsRefused { get; set; }
-        public long BegunTicks => begunTicks;
-        public long AskedTicks { get; set; }
-        public SortedSet<NodeId> Strangers { get; } = [];
-    }
 }
