@@ -115,7 +115,7 @@ export const frames = ({ folder, cluster, peer, workflows, clusterId }) => ({
     const [own] = (await unary(cluster, 'GetMembers', {})).members;
     const header = Buffer.concat([Buffer.from([0x53, 0x57, 1, 0, 0]), Buffer.from(clusterId, 'hex')]);
     const meta = write(['stranger', '127.0.0.1', 1, 0, 1, 'zone-ü', 0]);
-    const body = Buffer.concat([header, write([1, 0xfffffffffffffff1n, 1, 0, [[1, 1, 0, 0, meta]]])]);
+    const body = Buffer.concat([header, write([1, 0xfffffffffffffff1n, 1, 0, [[1, 1, 0, 0, meta]], Buffer.alloc(0)])]);
     const answer = await unary(peer, 'PushPull', { body }, { metadata: nodeMetadata(clusterId) });
     same(answer.body.subarray(0, header.length).equals(header), true, 'the header');
     const [from, , round, , known] = read(answer.body.subarray(header.length));
