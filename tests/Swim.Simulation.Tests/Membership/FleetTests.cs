@@ -116,7 +116,7 @@ public sealed class FleetTests
     }
 
     [Fact]
-    public void A_node_that_hears_nothing_suspects_others_and_one_that_is_not_heard_is_suspected()
+    public void A_node_that_hears_nothing_says_that_it_is_there_and_suspects_others_after_a_while_and_one_that_is_not_heard_is_suspected()
     {
         var (deaf, mute) = (Started(10), Started(10));
         deaf.Links.LoseIn(2, 1000);
@@ -124,7 +124,10 @@ public sealed class FleetTests
         deaf.RunFor(10 * Second);
         mute.RunFor(10 * Second);
         var (ofDeaf, ofMute) = (deaf.IdOf(2), mute.IdOf(2));
-        Assert.Contains(deaf.Nodes[2].Core!.Members.Members.Values, static member => member.State == MemberState.Suspect);
+        Assert.DoesNotContain(deaf.Nodes[2].Core!.Members.Members.Values, static member => member.State != MemberState.Alive);
+        Assert.True(deaf.Nodes[2].Core!.Self.Incarnation > 0);
+        deaf.RunFor(50 * Second);
+        Assert.Contains(deaf.Nodes[2].Core!.Members.Members.Values, static member => member.State != MemberState.Alive);
         Assert.NotEqual(MemberState.Alive, mute.Nodes[5].Core!.Members.StateOf(ofMute));
         Assert.True(deaf.Links.IsCut(5, 2) && !deaf.Links.IsCut(2, 5) && !mute.Links.AreJoined(2, 5), $"{ofDeaf}");
     }

@@ -18,7 +18,7 @@ public sealed class MutantTests
     [InlineData("NewOwnerTrustsOtherRings", 9, "NeverNotFound")]
     [InlineData("CreditsTwice", RestartOfAll, "CreditsWithinSlots")]
     [InlineData("ClaimBeforeDurable", 1, "MajorityClaimOnMostOwners")]
-    [InlineData("VotesTwice", 6, "AtMostOneUnexpiredMajorityClaim")]
+    [InlineData("VotesTwice", 7, "AtMostOneUnexpiredMajorityClaim")]
     [InlineData("RetiredLearnedAgain", 1, "WritersOnlyGoOn")]
     [InlineData("StaleInputsUnseen", 1, "InputsAreWinnersOrFlagged")]
     [InlineData("RerunSameGeneration", 1, "InputsAreWinnersOrFlagged")]
