@@ -15,6 +15,10 @@ internal static class AloneScenario
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
+    // Beyond the time for which a node that hears nobody takes itself for deaf.
+    private static readonly TimeSpan LongMin = 38 * Second;
+    private static readonly TimeSpan LongMax = 48 * Second;
+
     /// <summary>As on the command line.</summary>
     public static Scenario Scenario { get; } = new("alone", "nodes are cut off alone, crash and join, and nobody promises more than is so", Plan);
 
@@ -27,7 +31,7 @@ internal static class AloneScenario
         for (var turn = 0; turn < 3 && nodes > 1; turn++)
         {
             var alone = order[turn % nodes];
-            faults.Split(prng.Between(6 * Second, 22 * Second), prng.Between(4 * Second, 9 * Second), [alone], [.. order.Where(node => node != alone)]);
+            faults.Split(prng.Between(6 * Second, 22 * Second), prng.Chance(500) ? prng.Between(4 * Second, 9 * Second) : prng.Between(LongMin, LongMax), [alone], [.. order.Where(node => node != alone)]);
             var crash = prng.Between(6 * Second, 22 * Second);
             faults.Add((crash, new CrashFault(prng.Next(nodes), prng.Chance(500))), (crash + prng.Between(Second, 6 * Second), new RestartFault(prng.Next(nodes))));
         }
@@ -36,8 +40,8 @@ internal static class AloneScenario
         return new ScenarioPlan
         {
             Faults = faults,
-            Work = new WorkloadPlan(80, 5 * Second, 26 * Second) { AgainAfter = 1.5 * Second },
-            HealAt = 31 * Second,
+            Work = new WorkloadPlan(160, 5 * Second, 66 * Second) { AgainAfter = 1.5 * Second },
+            HealAt = 71 * Second,
             Checkers = Promises.All,
         };
     }

@@ -16,6 +16,7 @@ public sealed class MutantTests
     [InlineData("PlansBeforeDependencies", RestartOfAll, "NoStartBeforeDepsSatisfied")]
     [InlineData("AckWithoutHolder", MixOfFaults, "AckMeansOwnersDurable")]
     [InlineData("NewOwnerTrustsOtherRings", 9, "NeverNotFound")]
+    [InlineData("AloneCountsForTwo", 8, "AckMeansOwnersDurable")]
     [InlineData("CreditsTwice", RestartOfAll, "CreditsWithinSlots")]
     [InlineData("ClaimBeforeDurable", 1, "MajorityClaimOnMostOwners")]
     [InlineData("VotesTwice", 7, "AtMostOneUnexpiredMajorityClaim")]
