@@ -1,6 +1,3 @@
 # Sourced by every script: where the repository is, and a dotnet without telemetry, banner or translation.
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
-
-# Not with a lock of the scripts (9) in hand: the compiler server that it may start would hold it for as long as it lives.
-dotnet() { command dotnet "$@" 9>&-; }

@@ -55,7 +55,8 @@ standin_key() {
   } | hash
 }
 
-restore() { dotnet restore "$1" --tl:off --nologo -v minimal >"$LOG" 2>&1; }
+# Without the lock in hand (9): the compiler server that a build may start would hold it for as long as it lives.
+restore() { dotnet restore "$1" --tl:off --nologo -v minimal >"$LOG" 2>&1 9>&-; }
 says_missing() { grep -qE 'NU110[12]' "$LOG" && ! grep -q 'NU1301' "$LOG"; }
 errors() { grep -E ' error ' "$LOG" | sed -E "s| \[[^]]*\]\$||; s|^.* error NU|error NU|; s|$ROOT/||g" | LC_ALL=C sort -u || true; }
 fail() {
@@ -103,7 +104,7 @@ pack() {
     fi
   done
   [[ -n $ids ]] || return 0
-  dotnet msbuild eng/standins/pack.proj -nologo -v:minimal -tl:off -m "-p:Ids=$ids" "-p:Feed=$FEED" >"$LOG" 2>&1 ||
+  dotnet msbuild eng/standins/pack.proj -nologo -v:minimal -tl:off -m "-p:Ids=$ids" "-p:Feed=$FEED" >"$LOG" 2>&1 9>&- ||
     fail "a stand-in does not build"
   for id in ${ids//+/ }; do
     rm -rf "${PACKAGES:?}/$(lower <<<"$id")"

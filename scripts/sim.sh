@@ -20,7 +20,7 @@ build() {
   if command -v flock >/dev/null; then exec 9>artifacts/sim.lock; flock 9; fi
   is_stale || return 0
   touch "$BEGAN.new"
-  { scripts/restore.sh && dotnet build src/Swim.Simulation -c Release --no-restore --tl:off -nologo -v:quiet; } >"$LOG" 2>&1 || {
+  { scripts/restore.sh && dotnet build src/Swim.Simulation -c Release --no-restore --tl:off -nologo -v:quiet; } >"$LOG" 2>&1 9>&- || {
     cat "$LOG" >&2
     return 1
   }
